@@ -1,0 +1,49 @@
+# make help    says what can be made.
+CC	?= cc
+CSTD	 = -std=c17 -D_POSIX_C_SOURCE=200809L
+WARN	 = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	   -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wwrite-strings \
+	   -Wconversion -Wformat=2 -Wvla -Werror
+PKGS	 = libmariadb json-c libsodium libcurl fcgi
+CFLAGS	?= -O2 -g
+HARDEN	 = -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
+CPPFLAGS += -Ilib -Icgi -Itests/unit -MMD -MP
+PKGFLAGS = $(shell pkg-config --cflags $(PKGS) | sed 's/-I/-isystem /g')
+LDLIBS	+= $(shell pkg-config --libs $(PKGS))
+LDFLAGS	+= -pie -Wl,-z,relro,-z,now
+ifdef SAN
+CFLAGS	+= -fsanitize=address,undefined -fno-sanitize-recover=all
+CPPFLAGS += -DARENA_DEBUG
+HARDEN	 = -fPIE
+endif
+ifdef FAULTS
+CPPFLAGS += -DFAULTS
+endif
+
+B	 = build$(if $(SAN),-san)$(if $(FAULTS),-faults)
+LIB	 = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*/*.c))
+UNITS	 = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+
+all: need-build $(UNITS)	## build everything
+	@:
+test:				## every test; ends in "N passed, N failed"
+	@$(MAKE) -s need-test
+	@tests/run
+lint:				## style and floors
+	@tests/style && tests/floors
+help:				## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+clean:				## remove what was built
+	rm -rf build build-san build-faults
+need-%:
+	@nginx/need $*
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(CPPFLAGS) $(PKGFLAGS) $(WARN) $(CFLAGS) $(HARDEN) -c -o $@ $<
+$(UNITS): $(B)/unit/%: $(B)/tests/unit/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+.SECONDARY:
+.PHONY: all test lint help clean
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

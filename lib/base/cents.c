@@ -1,0 +1,136 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cents.h"
+
+#define DIGITS_MAX	400	/* no honest amount is longer */
+#define MICRO		6	/* decimals that are looked at */
+
+/* A decimal as text: its digits, and where the point stands among them. */
+struct decimal {
+	bool	negative;
+	char	digits[DIGITS_MAX];
+	int	n;		/* digits */
+	int	point;		/* digits before the point; may be < 0 or > n */
+};
+
+static bool
+in_range(cents c)
+{
+	return c >= -CENTS_MAX && c <= CENTS_MAX;
+}
+
+bool
+cents_add(cents a, cents b, cents *out)
+{
+	cents sum;
+
+	if (__builtin_add_overflow(a, b, &sum) || !in_range(sum))
+		return false;
+	*out = sum;
+	return true;
+}
+
+bool
+cents_sub(cents a, cents b, cents *out)
+{
+	cents rest;
+
+	if (__builtin_sub_overflow(a, b, &rest) || !in_range(rest))
+		return false;
+	*out = rest;
+	return true;
+}
+
+static const char *
+read_digits(const char *p, struct decimal *d)
+{
+	for (; *p >= '0' && *p <= '9'; p++) {
+		if (d->n == DIGITS_MAX)
+			return NULL;
+		d->digits[d->n++] = *p;
+	}
+	return p;
+}
+
+static const char *
+read_exponent(const char *p, struct decimal *d)
+{
+	bool minus = *p == '-';
+	int e = 0;
+
+	if (*p == '-' || *p == '+')
+		p++;
+	if (*p < '0' || *p > '9')
+		return NULL;
+	for (; *p >= '0' && *p <= '9'; p++)
+		if ((e = e * 10 + (*p - '0')) > DIGITS_MAX)
+			return NULL;
+	d->point += minus ? -e : e;
+	return p;
+}
+
+static bool
+read_decimal(const char *p, struct decimal *d)
+{
+	if ((d->negative = *p == '-'))
+		p++;
+	if ((p = read_digits(p, d)) == NULL || d->n == 0)
+		return false;
+	d->point = d->n;
+	if (*p == '.') {
+		if ((p = read_digits(p + 1, d)) == NULL || d->n == d->point)
+			return false;
+	}
+	if (*p == 'e' || *p == 'E')
+		if ((p = read_exponent(p + 1, d)) == NULL)
+			return false;
+	return *p == '\0';
+}
+
+/* The value in millionths, cut off; *rest says whether anything was cut. */
+static bool
+to_micro(const struct decimal *d, int64_t *micro, bool *rest)
+{
+	int64_t v = 0;
+
+	for (int i = 0; i < d->point + MICRO; i++) {
+		int digit = i < d->n ? d->digits[i] - '0' : 0;
+
+		if (v > (INT64_MAX - 9) / 10)
+			return false;
+		v = v * 10 + digit;
+	}
+	*rest = false;
+	for (int i = d->point + MICRO > 0 ? d->point + MICRO : 0; i < d->n; i++)
+		*rest = *rest || d->digits[i] != '0';
+	*micro = v;
+	return true;
+}
+
+bool
+cents_parse(const char *text, cents *out)
+{
+	struct decimal d = { 0 };
+	int64_t micro, whole, off;
+	bool rest;
+
+	if (!read_decimal(text, &d) || !to_micro(&d, &micro, &rest))
+		return false;
+	whole = (micro + 5000) / 10000;
+	off = micro - whole * 10000;
+	if (off < -1 || off > 1 || (off == 1 && rest))
+		return false;
+	*out = d.negative ? -whole : whole;
+	return true;
+}
+
+const char *
+cents_print(cents c, char buf[static CENTS_TEXT])
+{
+	int64_t n = c < 0 ? -c : c;
+
+	snprintf(buf, CENTS_TEXT, "%s%" PRId64 ".%02" PRId64,
+	    c < 0 ? "-" : "", n / 100, n % 100);
+	return buf;
+}

@@ -1,0 +1,36 @@
+/*
+ * cx.h - what one request may touch: its memory, the database, the time.
+ *
+ * A program makes one cx, and begins each request (or each turn of a
+ * worker) with cx_begin(): the arena is emptied, the first failure
+ * forgotten, the clock read once.
+ */
+#ifndef CX_H
+#define CX_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct conf;
+struct db;
+struct seal;
+struct web;
+
+struct cx {
+	struct arena		*arena;	  /* emptied before each request */
+	const struct conf	*conf;	  /* the settings; process-long */
+	struct db		*db;	  /* connected on first use */
+	struct seal		*seal;	  /* keys; process-long */
+	struct web		*web;	  /* HTTP client; process-long */
+	int64_t			 now;	  /* Unix seconds, read once */
+	int64_t			 merchant; /* who asks; 0: nobody yet */
+	int64_t			 environment; /* the merchant's */
+	int			 patience; /* ms the bank may take in all */
+	char			 field[40]; /* parameter at fault, or "" */
+	char			 why[256]; /* the first failure */
+};
+
+/* Starts a request: empties the arena, reads the clock. */
+void	cx_begin(struct cx *);
+
+#endif
