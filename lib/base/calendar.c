@@ -1,0 +1,126 @@
+#include <stdio.h>
+
+#include "base/calendar.h"
+
+struct date {
+	int64_t	year;
+	int	month, day;	/* from 1 */
+};
+
+/* Days to and from a date, by eras of 400 years that begin on 1 March. */
+static int64_t
+to_day(struct date d)
+{
+	int64_t y = d.year - (d.month <= 2);
+	int64_t era = (y >= 0 ? y : y - 399) / 400;
+	int64_t yoe = y - era * 400;
+	int64_t doy = (153 * (d.month + (d.month > 2 ? -3 : 9)) + 2) / 5 +
+	    d.day - 1;
+
+	return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
+}
+
+static struct date
+from_day(int64_t day)
+{
+	int64_t z = day + 719468;
+	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+	int64_t doe = z - era * 146097;
+	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	int64_t mp = (5 * doy + 2) / 153;
+	struct date d;
+
+	d.day = (int)(doy - (153 * mp + 2) / 5 + 1);
+	d.month = (int)(mp < 10 ? mp + 3 : mp - 9);
+	d.year = yoe + era * 400 + (d.month <= 2);
+	return d;
+}
+
+int64_t
+day_of(int64_t t)
+{
+	return (t >= 0 ? t : t - (DAY_SECONDS - 1)) / DAY_SECONDS;
+}
+
+const char *
+day_print(int64_t day, char buf[static DAY_TEXT])
+{
+	struct date d = from_day(day);
+
+	snprintf(buf, DAY_TEXT, "%04d-%02d-%02d", (int)(d.year % 10000),
+	    d.month, d.day);
+	return buf;
+}
+
+const char *
+day_print_short(int64_t day, char buf[static DAY_TEXT])
+{
+	struct date d = from_day(day);
+
+	snprintf(buf, DAY_TEXT, "%02d%02d%02d", (int)(d.year % 100), d.month,
+	    d.day);
+	return buf;
+}
+
+const char *
+time_print(int64_t t, char buf[static TIME_TEXT])
+{
+	char day[DAY_TEXT];
+	int64_t s = t - day_of(t) * DAY_SECONDS;
+
+	snprintf(buf, TIME_TEXT, "%s %02d:%02d:%02d",
+	    day_print(day_of(t), day), (int)(s / 3600), (int)(s / 60 % 60),
+	    (int)(s % 60));
+	return buf;
+}
+
+static bool
+number(const char *p, int n, int *out)
+{
+	*out = 0;
+	for (int i = 0; i < n; i++) {
+		if (p[i] < '0' || p[i] > '9')
+			return false;
+		*out = *out * 10 + (p[i] - '0');
+	}
+	return true;
+}
+
+bool
+day_parse(const char *text, int64_t *day)
+{
+	char back[DAY_TEXT];
+	int year, month, mday;
+	int64_t d;
+
+	if (!number(text, 4, &year) || text[4] != '-' ||
+	    !number(text + 5, 2, &month) || text[7] != '-' ||
+	    !number(text + 8, 2, &mday) || month < 1 || month > 12 ||
+	    mday < 1 || mday > 31)
+		return false;
+	d = to_day((struct date){ year, month, mday });
+	day_print(d, back);
+	if (back[5] != text[5] || back[6] != text[6])
+		return false;		/* 31 April is 1 May */
+	*day = d;
+	return true;
+}
+
+/* 01:00 UTC of the last Sunday of a month of 31 days; day 3 was a Sunday. */
+static int64_t
+last_sunday(int64_t year, int month)
+{
+	int64_t day = to_day((struct date){ year, month, 31 });
+
+	return (day - (day - 3) % 7) * DAY_SECONDS + 3600;
+}
+
+int64_t
+day_of_bank(int64_t t)
+{
+	int64_t year = from_day(day_of(t)).year;
+	bool summer = t >= last_sunday(year, 3) && t < last_sunday(year, 10);
+
+	return day_of(t + (summer ? 3 : 2) * 3600);
+}

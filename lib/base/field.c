@@ -1,0 +1,125 @@
+#include "base/calendar.h"
+#include "base/field.h"
+
+static const char *
+text_at(const void *p)
+{
+	return *(const char *const *)p;
+}
+
+/* Nothing there: a NULL text, a zero number, false. */
+static bool
+lacks(const struct field *f, const void *p)
+{
+	switch (f->kind) {
+	case FIELD_TEXT:
+	case FIELD_RAW:
+		return text_at(p) == NULL;
+	case FIELD_BOOL:
+		return !*(const bool *)p;
+	case FIELD_ROWS:
+		return ((const struct rows *)p)->n == 0;
+	default:
+		return *(const int64_t *)p == 0;
+	}
+}
+
+static void
+put_rows(struct out *o, const struct field *of, const struct rows *rows)
+{
+	const char *row = rows->row;
+
+	out_text(o, "[");
+	for (size_t i = 0; i < rows->n; i++, row += rows->size) {
+		if (i > 0)
+			out_text(o, ",");
+		field_object(o, of, row);
+	}
+	out_text(o, "]");
+}
+
+static void
+put_value(struct out *o, const struct field *f, const void *p)
+{
+	char buf[CENTS_TEXT > TIME_TEXT ? CENTS_TEXT : TIME_TEXT];
+
+	switch (f->kind) {
+	case FIELD_TEXT:
+		out_json(o, text_at(p));
+		break;
+	case FIELD_INT:
+		out_printf(o, "%" PRId64, *(const int64_t *)p);
+		break;
+	case FIELD_CENTS:
+		out_text(o, cents_print(*(const cents *)p, buf));
+		break;
+	case FIELD_TIME:
+		if (*(const int64_t *)p == 0)
+			out_text(o, "null");
+		else
+			out_printf(o, "\"%s\"",
+			    time_print(*(const int64_t *)p, buf));
+		break;
+	case FIELD_BOOL:
+		out_text(o, *(const bool *)p ? "true" : "false");
+		break;
+	case FIELD_RAW:
+		out_text(o, text_at(p) == NULL ? "null" : text_at(p));
+		break;
+	case FIELD_ROWS:
+		put_rows(o, f->of, p);
+		break;
+	}
+}
+
+void
+field_json(struct out *o, const struct field *f, const void *row)
+{
+	const char *comma = "";
+
+	for (; f->name != NULL; f++) {
+		const void *p = (const char *)row + f->at;
+
+		if (f->may_lack && lacks(f, p))
+			continue;
+		out_printf(o, "%s\"%s\":", comma, f->name);
+		put_value(o, f, p);
+		comma = ",";
+	}
+}
+
+void
+field_object(struct out *o, const struct field *f, const void *row)
+{
+	out_text(o, "{");
+	field_json(o, f, row);
+	out_text(o, "}");
+}
+
+void
+field_csv_head(struct out *o, const struct field *f)
+{
+	for (const char *comma = ""; f->name != NULL; f++, comma = ",")
+		out_printf(o, "%s%s", comma, f->name);
+	out_text(o, "\r\n");
+}
+
+void
+field_csv(struct out *o, const struct field *f, const void *row)
+{
+	char buf[TIME_TEXT];
+
+	for (const char *comma = ""; f->name != NULL; f++, comma = ",") {
+		const void *p = (const char *)row + f->at;
+
+		out_text(o, comma);
+		if (f->kind == FIELD_TIME && !lacks(f, p))
+			out_text(o, time_print(*(const int64_t *)p, buf));
+		else if (f->kind == FIELD_TEXT && !lacks(f, p))
+			out_csv(o, text_at(p));
+		else if (f->kind == FIELD_INT || f->kind == FIELD_CENTS ||
+		    f->kind == FIELD_BOOL)
+			put_value(o, f, p);
+	}
+	out_text(o, "\r\n");
+}
