@@ -1,0 +1,208 @@
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/str.h"
+
+enum kind { TEXT, NUMBER };
+
+struct setting {
+	const char	*section, *key;
+	enum kind	 kind;
+	size_t		 at;
+	const char	*value;		/* the default */
+	const char	*doc;
+};
+
+#define SET(section, key, f, value, doc) \
+	{ section, key, _Generic(((struct conf *)0)->f, \
+	  const char *: TEXT, int64_t: NUMBER), offsetof(struct conf, f), \
+	  value, doc }
+#define BANK(name, env, host) \
+	SET(name, "url",	   bank[env].url,	    host, "ConnectPay's API."), \
+	SET(name, "client_id",	   bank[env].client_id,	    "", "From ConnectPay's developer portal."), \
+	SET(name, "client_secret", bank[env].client_secret, "", "From the same page."), \
+	SET(name, "auth_code",	   bank[env].auth_code,	    "", "Made once in Online Banking, Settings, Open API."), \
+	SET(name, "iban",	   bank[env].iban,	    "", "The account that shoppers pay to. Empty: environment not in use."), \
+	SET(name, "account_id",	   bank[env].account_id,    "", "The bank's id of that account; empty: found by its IBAN."), \
+	SET(name, "beneficiary_name", bank[env].beneficiary_name, "", "The account holder exactly as registered: payers' banks verify it. Empty: as the bank says."), \
+	SET(name, "account_name",  bank[env].account_name,  "Dapit Financial Infrastructure", "Shown with the payment details."), \
+	SET(name, "bank_name",	   bank[env].bank_name,	    "ConnectPay", "Shown with the payment details."), \
+	SET(name, "tls_cert",	   bank[env].tls_cert,	    "", "Client certificate chain for mutual TLS, a PEM file."), \
+	SET(name, "tls_key",	   bank[env].tls_key,	    "", "Its private key, a PEM file."), \
+	SET(name, "tls_ca",	   bank[env].tls_ca,	    "", "The authority that the bank's certificate must come from; empty: the system's."), \
+	SET(name, "notice_token",  bank[env].notice_token,  "", "Secret token of the bank's notifications; empty: none are taken."), \
+	SET(name, "notice_header", bank[env].notice_header, "x-connectpay-token", "The header that carries it.")
+
+static const struct setting settings[] = {
+	SET("database", "host",	    db_host,	 "", "Host name for TCP; empty: the socket."),
+	SET("database", "port",	    db_port,	 "3306", "Port for TCP."),
+	SET("database", "socket",   db_socket,	 "/run/mysqld/mysqld.sock", "Unix socket."),
+	SET("database", "user",	    db_user,	 "dapit", "Database user."),
+	SET("database", "password", db_password, "", "Its password."),
+	SET("database", "name",	    db_name,	 "dapit", "Database."),
+	SET("gateway", "url",	    url,	 "http://127.0.0.1:8080", "Where clients reach the gateway."),
+	SET("gateway", "processes", processes,	 "32", "Processes that answer requests; a commit waits for the disk, so more than cores."),
+	SET("gateway", "private_callbacks", private_callbacks, "0", "1 lets webhooks go to loopback and private addresses (demo, tests)."),
+	SET("gateway", "match_days", match_days, "30", "Days after expiry in which late money still finds its session."),
+	SET("gateway", "max_polls", max_polls,	 "60", "check_payment calls before a session fails."),
+	SET("secrets", "key_file",  key_file,	 "/etc/dapit/master.key", "The master key, 64 hex digits, mode 0600; made by dapit migrate."),
+	SET("bank", "wait_seconds", wait_seconds, "3", "Seconds between reads of the statement while a shopper waits."),
+	SET("bank", "stale_seconds", stale_seconds, "5", "Age of the last read at which check_payment itself reads."),
+	SET("bank", "idle_seconds", idle_seconds, "120", "Seconds between reads when nobody waits."),
+	SET("bank", "page_size",    page_size,	 "100", "Entries of the statement a page, 1 to 3000."),
+	SET("bank", "overlap_days", overlap_days, "2", "Days read again each time, for entries booked late."),
+	SET("clock", "offset",	    clock_offset, "0", "Seconds added to the clock; demo and tests only."),
+	SET("sandbox", "name",	    sandbox_name, "dapit_sandbox", "The sandbox bank's own database."),
+	BANK("bank.staging", STAGING, "https://api-stage.connectpay.com"),
+	BANK("bank.production", PRODUCTION, "https://api.connectpay.com"),
+};
+
+const char *
+environment_word(int64_t environment)
+{
+	return environment == PRODUCTION ? "production" : "staging";
+}
+
+static bool
+put(struct conf *cf, const struct setting *s, const char *value)
+{
+	char *field = (char *)cf + s->at;
+
+	if (s->kind == NUMBER)
+		return str_int(value, (int64_t *)(void *)field);
+	*(const char **)(void *)field = value;
+	return true;
+}
+
+static const struct setting *
+find(const char *section, const char *key)
+{
+	for (size_t i = 0; i < NELEM(settings); i++)
+		if (strcmp(settings[i].section, section) == 0 &&
+		    strcmp(settings[i].key, key) == 0)
+			return &settings[i];
+	return NULL;
+}
+
+static char *
+trim(char *p)
+{
+	char *end = p + strlen(p);
+
+	while (end > p && isspace((unsigned char)end[-1]))
+		*--end = '\0';
+	while (isspace((unsigned char)*p))
+		p++;
+	return p;
+}
+
+/* One line of the file; NULL when it is well, else what is wrong. */
+static const char *
+read_line(struct conf *cf, struct arena *a, char *line, char section[64])
+{
+	const struct setting *s;
+	char *p = trim(line), *eq;
+
+	if (*p == '\0' || *p == '#' || *p == ';')
+		return NULL;
+	if (*p == '[') {
+		p[strcspn(p, "]")] = '\0';
+		snprintf(section, 64, "%s", p + 1);
+		return NULL;
+	}
+	if ((eq = strchr(p, '=')) == NULL)
+		return "neither [section] nor key = value";
+	*eq = '\0';
+	if ((s = find(section, trim(p))) == NULL)
+		return "no such setting";
+	p = trim(eq + 1);
+	return put(cf, s, arena_copy(a, p, strlen(p))) ? NULL : "not a number";
+}
+
+static bool
+read_file(struct conf *cf, struct arena *a, const char *path, char *why)
+{
+	FILE *f = fopen(path, "re");
+	char line[4096], section[64] = "";
+	const char *wrong = NULL;
+	int n = 0;
+
+	if (f == NULL) {
+		snprintf(why, 256, "%s: %s", path, strerror(errno));
+		return false;
+	}
+	while (wrong == NULL && fgets(line, sizeof(line), f) != NULL) {
+		n++;
+		wrong = read_line(cf, a, line, section);
+	}
+	fclose(f);
+	if (wrong != NULL)
+		snprintf(why, 256, "%s:%d: %s", path, n, wrong);
+	return wrong == NULL;
+}
+
+static bool
+read_environment(struct conf *cf, char *why)
+{
+	char name[128], *p;
+	const char *value;
+
+	for (size_t i = 0; i < NELEM(settings); i++) {
+		snprintf(name, sizeof(name), "DAPIT_%s_%s",
+		    settings[i].section, settings[i].key);
+		for (p = name; *p != '\0'; p++)
+			*p = *p == '.' ? '_' : (char)toupper((unsigned char)*p);
+		if ((value = getenv(name)) == NULL)
+			continue;
+		if (!put(cf, &settings[i], value)) {
+			snprintf(why, 256, "%s: not a number", name);
+			return false;
+		}
+	}
+	return true;
+}
+
+const struct conf *
+conf_read(const char *path, char why[static 256])
+{
+	struct arena *a = arena_new();
+	struct conf *cf = arena_alloc(a, sizeof(*cf));
+
+	for (size_t i = 0; i < NELEM(settings); i++)
+		(void)put(cf, &settings[i], settings[i].value);
+	if (path == NULL)
+		path = getenv("DAPIT_CONF");
+	if (path == NULL)
+		path = "/etc/dapit/dapit.conf";
+	return read_file(cf, a, path, why) && read_environment(cf, why) ?
+	    cf : NULL;
+}
+
+void
+conf_print(FILE *f, const struct conf *cf)
+{
+	const char *section = "";
+
+	fprintf(f, "# Settings of the Dapit gateway. The environment wins over"
+	    " this file:\n# [bank.staging] url is DAPIT_BANK_STAGING_URL.\n");
+	for (size_t i = 0; i < NELEM(settings); i++) {
+		const struct setting *s = &settings[i];
+		const char *at = cf == NULL ? NULL : (const char *)cf + s->at;
+
+		if (strcmp(section, s->section) != 0)
+			fprintf(f, "\n[%s]\n", section = s->section);
+		fprintf(f, "# %s\n", s->doc);
+		if (cf == NULL)
+			fprintf(f, "%s = %s\n", s->key, s->value);
+		else if (s->kind == NUMBER)
+			fprintf(f, "%s = %" PRId64 "\n", s->key,
+			    *(const int64_t *)(const void *)at);
+		else
+			fprintf(f, "%s = %s\n", s->key,
+			    *(const char *const *)(const void *)at);
+	}
+}

@@ -1,0 +1,53 @@
+/*
+ * conf.h - the settings, declared once.
+ *
+ * A table says each setting's section, key, default and meaning.  Values come
+ * from the file (dapit.conf), and above it from the environment: the key
+ * "url" of [bank.staging] is DAPIT_BANK_STAGING_URL.  conf_print() writes
+ * the whole file with its comments.  Everything lives as long as the process.
+ */
+#ifndef CONF_H
+#define CONF_H
+
+#include <stdio.h>
+
+#include "base/base.h"
+
+enum environment { STAGING, PRODUCTION, ENVIRONMENT__MAX };
+
+struct conf_bank {
+	const char	*url, *client_id, *client_secret, *auth_code;
+	const char	*iban, *account_id;
+	const char	*beneficiary_name, *account_name, *bank_name;
+	const char	*tls_cert, *tls_key, *tls_ca;
+	const char	*notice_token, *notice_header;
+};
+
+struct conf {
+	const char	*db_host, *db_socket, *db_user, *db_password, *db_name;
+	int64_t		 db_port;
+	const char	*url;		/* of the gateway, as clients see it */
+	int64_t		 processes;
+	int64_t		 private_callbacks;
+	int64_t		 match_days, max_polls;
+	const char	*key_file;
+	int64_t		 wait_seconds, stale_seconds, idle_seconds;
+	int64_t		 page_size, overlap_days;
+	int64_t		 clock_offset;
+	const char	*sandbox_name;
+	struct conf_bank bank[ENVIRONMENT__MAX];
+};
+
+const char *environment_word(int64_t);
+
+/*
+ * Reads the file and the environment.  A NULL path is $DAPIT_CONF, else
+ * /etc/dapit/dapit.conf.  NULL when it fails; *why then says what is wrong,
+ * with file and line.
+ */
+const struct conf *conf_read(const char *path, char why[static 256]);
+
+/* Writes all settings with their meaning and what cf says (NULL: defaults). */
+void	conf_print(FILE *, const struct conf *cf);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * str.h - questions about texts.
+ */
+#ifndef STR_H
+#define STR_H
+
+#include "base/arena.h"
+
+/* Is it well-formed UTF-8 (RFC 3629), without NUL bytes? */
+bool	str_utf8(const char *, size_t);
+
+/* Copies at most max bytes, never cutting a character in two. */
+char   *str_cut(struct arena *, const char *, size_t max);
+
+/* Reads a whole decimal number; false unless all of text is one. */
+MUST_USE bool str_int(const char *text, int64_t *out);
+
+bool	str_starts(const char *text, const char *prefix);
+bool	str_same(const char *, const char *);	/* ASCII case ignored */
+
+/* Bytes as lower-case hex, and back; false unless exactly n bytes of hex. */
+char   *str_hex(struct arena *, const unsigned char *, size_t n);
+MUST_USE bool str_unhex(const char *text, unsigned char *out, size_t n);
+
+#endif
