@@ -1,0 +1,469 @@
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mysql.h>
+#include <errmsg.h>
+#include <mysqld_error.h>
+
+#include "base/fault.h"
+#include "io/db.h"
+
+#define COLS_MAX	48
+#define VALS_MAX	48
+#define CACHE_SIZE	512		/* a power of two, above all statements */
+#define SHORT_TEXT	256		/* longer texts cost a second fetch */
+#define TRIES		5
+
+struct cached {
+	const struct stmt	*key;
+	MYSQL_STMT		*ready;
+};
+
+struct db {
+	const struct conf	*conf;
+	const char		*name;
+	MYSQL			*conn;		/* NULL: not connected */
+	bool			 lost;		/* to be closed */
+	int			 depth;		/* of db_tx */
+	int64_t			 trips, id;
+	struct cached		 cache[CACHE_SIZE];
+};
+
+struct db *
+db_new(const struct conf *conf, const char *name)
+{
+	struct db *db = calloc(1, sizeof(*db));
+
+	if (db == NULL)
+		abort();
+	db->conf = conf;
+	db->name = name;
+	return db;
+}
+
+static void
+disconnect(struct db *db)
+{
+	for (size_t i = 0; i < CACHE_SIZE; i++)
+		if (db->cache[i].key != NULL)
+			mysql_stmt_close(db->cache[i].ready);
+	memset(db->cache, 0, sizeof(db->cache));
+	if (db->conn != NULL)
+		mysql_close(db->conn);
+	db->conn = NULL;
+	db->lost = false;
+}
+
+void
+db_free(struct db *db)
+{
+	if (db == NULL)
+		return;
+	disconnect(db);
+	free(db);
+}
+
+/* An idle connection on which something can be read has been closed. */
+void
+db_begin(struct cx *cx)
+{
+	struct db *db = cx->db;
+	struct pollfd p = { .events = POLLIN };
+
+	if (db->conn != NULL && !db->lost) {
+		p.fd = mysql_get_socket(db->conn);
+		db->lost = poll(&p, 1, 0) != 0;
+	}
+	if (db->lost)
+		disconnect(db);
+	db->depth = 0;
+}
+
+static const struct {
+	unsigned	code;
+	enum err	e;
+} codes[] = {
+	{ ER_DUP_ENTRY,		     ERR_DUPLICATE },
+	{ ER_LOCK_DEADLOCK,	     ERR_BUSY },
+	{ ER_LOCK_WAIT_TIMEOUT,	     ERR_BUSY },
+	{ 1020,			     ERR_BUSY },	/* row changed since read */
+	{ 1969,			     ERR_BUSY },	/* max_statement_time */
+	{ ER_CON_COUNT_ERROR,	     ERR_AWAY },
+	{ ER_SERVER_SHUTDOWN,	     ERR_AWAY },
+	{ 1047,			     ERR_AWAY },	/* Galera: not ready */
+	{ 1927,			     ERR_AWAY },	/* connection was killed */
+	{ CR_SERVER_GONE_ERROR,	     ERR_AWAY },
+	{ CR_SERVER_LOST,	     ERR_AWAY },
+	{ CR_CONNECTION_ERROR,	     ERR_AWAY },
+	{ CR_CONN_HOST_ERROR,	     ERR_AWAY },
+	{ CR_UNKNOWN_HOST,	     ERR_AWAY },
+	{ 2012,			     ERR_AWAY },	/* handshake cut off */
+};
+
+static enum err
+db_fail(struct cx *cx, unsigned code, const char *text, const char *sql)
+{
+	enum err e = ERR_INTERNAL;
+
+	for (size_t i = 0; i < NELEM(codes); i++)
+		if (codes[i].code == code)
+			e = codes[i].e;
+	if (e == ERR_AWAY)
+		cx->db->lost = true;
+	return fail(cx, e, "database %u: %s: %.80s", code, text, sql);
+}
+
+static const char *
+or_null(const char *text)
+{
+	return text[0] == '\0' ? NULL : text;
+}
+
+static enum err
+connect_db(struct cx *cx)
+{
+	static const char setup[] = "SET SESSION sql_mode = "
+	    "'STRICT_ALL_TABLES,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO',"
+	    " transaction_isolation = 'READ-COMMITTED',"
+	    " innodb_lock_wait_timeout = 3, max_statement_time = 5,"
+	    " time_zone = '+00:00'";
+	struct db *db = cx->db;
+	const struct conf *cf = db->conf;
+	unsigned seconds = 2, wait = 7;
+
+	if ((db->conn = mysql_init(NULL)) == NULL)
+		abort();
+	mysql_options(db->conn, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
+	mysql_options(db->conn, MYSQL_OPT_READ_TIMEOUT, &wait);
+	mysql_options(db->conn, MYSQL_OPT_WRITE_TIMEOUT, &wait);
+	mysql_options(db->conn, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+	if (!fault() && mysql_real_connect(db->conn, or_null(cf->db_host),
+	    cf->db_user, or_null(cf->db_password), db->name,
+	    (unsigned)cf->db_port, or_null(cf->db_host) == NULL ?
+	    cf->db_socket : NULL, CLIENT_FOUND_ROWS) != NULL &&
+	    mysql_query(db->conn, setup) == 0)
+		return 0;
+	(void)fail(cx, ERR_AWAY, "database: connect: %s",
+	    mysql_error(db->conn));
+	disconnect(db);
+	return ERR_AWAY;
+}
+
+static struct cached *
+cache_slot(struct db *db, const struct stmt *stmt)
+{
+	size_t i = ((uintptr_t)stmt >> 4) & (CACHE_SIZE - 1);
+
+	while (db->cache[i].key != NULL && db->cache[i].key != stmt)
+		i = (i + 1) & (CACHE_SIZE - 1);
+	return &db->cache[i];
+}
+
+static enum err
+prepare(struct cx *cx, const struct stmt *stmt, MYSQL_STMT **out)
+{
+	struct db *db = cx->db;
+	struct cached *c;
+	enum err e;
+
+	if (db->lost)
+		return fail(cx, ERR_AWAY, "database: connection lost");
+	if (db->conn == NULL && (e = connect_db(cx)) != 0)
+		return e;
+	c = cache_slot(db, stmt);
+	if (c->key == NULL) {
+		MYSQL_STMT *st = mysql_stmt_init(db->conn);
+
+		if (st == NULL)
+			abort();
+		if (mysql_stmt_prepare(st, stmt->sql, strlen(stmt->sql)) != 0) {
+			e = db_fail(cx, mysql_stmt_errno(st),
+			    mysql_stmt_error(st), stmt->sql);
+			mysql_stmt_close(st);
+			return e;
+		}
+		*c = (struct cached){ stmt, st };
+	}
+	*out = c->ready;
+	return 0;
+}
+
+/* MYSQL_BIND has one pointer for both directions; values are only read. */
+static void *
+unconst(const void *p)
+{
+	return (void *)(uintptr_t)p;
+}
+
+static void
+bind_val(MYSQL_BIND *b, const struct val *v)
+{
+	if (v->type == DB_INT) {
+		b->buffer_type = MYSQL_TYPE_LONGLONG;
+		b->buffer = unconst(&v->n);
+	} else if (v->text == NULL) {
+		b->buffer_type = MYSQL_TYPE_NULL;
+	} else {
+		b->buffer_type = v->type == DB_TEXT ? MYSQL_TYPE_STRING :
+		    MYSQL_TYPE_BLOB;
+		b->buffer = unconst(v->text);
+		b->buffer_length = v->type == DB_TEXT ? strlen(v->text) :
+		    (size_t)v->n;
+	}
+}
+
+static enum err
+stmt_fail(struct cx *cx, MYSQL_STMT *st, const struct stmt *stmt)
+{
+	return db_fail(cx, mysql_stmt_errno(st), mysql_stmt_error(st),
+	    stmt->sql);
+}
+
+static enum err
+execute(struct cx *cx, const struct stmt *stmt, const struct val *vals,
+    size_t n, MYSQL_STMT **out)
+{
+	MYSQL_BIND bind[VALS_MAX] = { 0 };
+	MYSQL_STMT *st = NULL;
+	enum err e;
+
+	if ((e = prepare(cx, stmt, &st)) != 0)
+		return e;
+	if (n > VALS_MAX || mysql_stmt_param_count(st) != n)
+		return fail(cx, ERR_INTERNAL, "wrong number of values: %.80s",
+		    stmt->sql);
+	for (size_t i = 0; i < n; i++)
+		bind_val(&bind[i], &vals[i]);
+	cx->db->trips++;
+	if (fault())
+		return db_fail(cx, CR_SERVER_LOST, "a fault on purpose",
+		    stmt->sql);
+	if (mysql_stmt_bind_param(st, bind) != 0 || mysql_stmt_execute(st) != 0)
+		return stmt_fail(cx, st, stmt);
+	*out = st;
+	return 0;
+}
+
+struct fetch {
+	MYSQL_BIND	bind[COLS_MAX];
+	unsigned long	len[COLS_MAX];
+	my_bool		null[COLS_MAX];
+	char		text[COLS_MAX][SHORT_TEXT];
+};
+
+static void
+bind_cols(struct fetch *f, const struct col *cols, char *row)
+{
+	memset(f->bind, 0, sizeof(f->bind));
+	for (unsigned i = 0; i < COLS_MAX && cols[i].name != NULL; i++) {
+		MYSQL_BIND *b = &f->bind[i];
+
+		b->length = &f->len[i];
+		b->is_null = &f->null[i];
+		b->buffer_type = MYSQL_TYPE_STRING;
+		b->buffer = f->text[i];
+		b->buffer_length = SHORT_TEXT;
+		if (cols[i].type == DB_INT) {
+			b->buffer_type = MYSQL_TYPE_LONGLONG;
+			b->buffer = row + cols[i].at;
+		} else if (cols[i].type == DB_BYTES) {
+			b->buffer_type = MYSQL_TYPE_BLOB;
+			b->buffer = row + cols[i].at;
+			b->buffer_length = cols[i].size;
+		}
+	}
+}
+
+/* A text longer than SHORT_TEXT is fetched again, into the arena. */
+static bool
+take_text(struct cx *cx, MYSQL_STMT *st, struct fetch *f, unsigned i,
+    const char **field)
+{
+	*field = NULL;
+	if (f->null[i])
+		return true;
+	if (f->len[i] <= SHORT_TEXT) {
+		*field = arena_copy(cx->arena, f->text[i], f->len[i]);
+		return true;
+	}
+	f->bind[i].buffer_length = f->len[i];
+	f->bind[i].buffer = arena_alloc(cx->arena, f->len[i] + 1);
+	*field = f->bind[i].buffer;
+	return mysql_stmt_fetch_column(st, &f->bind[i], i, 0) == 0;
+}
+
+/* Fetches the next row into row; *more says whether there was one. */
+static enum err
+fetch_row(struct cx *cx, const struct stmt *stmt, MYSQL_STMT *st, char *row,
+    bool *more)
+{
+	const struct col *c = stmt->cols;
+	struct fetch f;
+	int rc;
+
+	bind_cols(&f, c, row);
+	if (mysql_stmt_bind_result(st, f.bind) != 0)
+		return stmt_fail(cx, st, stmt);
+	rc = mysql_stmt_fetch(st);
+	*more = rc == 0 || rc == MYSQL_DATA_TRUNCATED;
+	if (rc == MYSQL_NO_DATA)
+		return 0;
+	if (!*more)
+		return stmt_fail(cx, st, stmt);
+	for (unsigned i = 0; c[i].name != NULL; i++)
+		if (c[i].type == DB_TEXT) {
+			if (!take_text(cx, st, &f, i,
+			    (const char **)(void *)(row + c[i].at)))
+				return stmt_fail(cx, st, stmt);
+		} else if (f.null[i] && c[i].type == DB_INT)
+			*(int64_t *)(void *)(row + c[i].at) = 0;
+	return 0;
+}
+
+enum err
+db_one_(struct cx *cx, const struct stmt *stmt, void *row,
+    const struct val *vals, size_t n)
+{
+	MYSQL_STMT *st = NULL;
+	bool more;
+	enum err e;
+
+	if ((e = execute(cx, stmt, vals, n, &st)) != 0)
+		return e;
+	e = fetch_row(cx, stmt, st, row, &more);
+	mysql_stmt_free_result(st);
+	if (e == 0 && !more)
+		e = fail(cx, ERR_NOT_FOUND, "no row: %.80s", stmt->sql);
+	return e;
+}
+
+enum err
+db_many_(struct cx *cx, const struct stmt *stmt, struct rows *rows,
+    const struct val *vals, size_t n)
+{
+	MYSQL_STMT *st = NULL;
+	struct out all = { .arena = cx->arena };
+	char *row = arena_alloc(cx->arena, rows->size);
+	bool more = true;
+	enum err e;
+
+	rows->n = 0;
+	if ((e = execute(cx, stmt, vals, n, &st)) != 0)
+		return e;
+	while (e == 0 && more) {
+		e = fetch_row(cx, stmt, st, row, &more);
+		if (e == 0 && more) {
+			out_bytes(&all, row, rows->size);
+			rows->n++;
+		}
+	}
+	mysql_stmt_free_result(st);
+	rows->row = all.text;
+	return e;
+}
+
+enum err
+db_run_(struct cx *cx, const struct stmt *stmt, int64_t *changed,
+    const struct val *vals, size_t n)
+{
+	MYSQL_STMT *st = NULL;
+	enum err e;
+
+	if ((e = execute(cx, stmt, vals, n, &st)) != 0)
+		return e;
+	*changed = (int64_t)mysql_stmt_affected_rows(st);
+	cx->db->id = (int64_t)mysql_stmt_insert_id(st);
+	return 0;
+}
+
+int64_t
+db_id(struct cx *cx)
+{
+	return cx->db->id;
+}
+
+int64_t
+db_trips(struct cx *cx)
+{
+	return cx->db->trips;
+}
+
+enum err
+db_script(struct cx *cx, const char *sql)
+{
+	struct db *db = cx->db;
+	enum err e;
+
+	if (db->lost)
+		return fail(cx, ERR_AWAY, "database: connection lost");
+	if (db->conn == NULL && (e = connect_db(cx)) != 0)
+		return e;
+	db->trips++;
+	if (fault())
+		return db_fail(cx, CR_SERVER_LOST, "a fault on purpose", sql);
+	if (mysql_query(db->conn, sql) != 0)
+		return db_fail(cx, mysql_errno(db->conn),
+		    mysql_error(db->conn), sql);
+	return 0;
+}
+
+static enum err
+tx_once(struct cx *cx, enum err (*body)(struct cx *, void *), void *arg)
+{
+	struct db *db = cx->db;
+	enum err e;
+
+	if ((e = db_script(cx, "START TRANSACTION")) != 0)
+		return e;
+	db->depth = 1;
+	e = body(cx, arg);
+	db->depth = 0;
+	if (e == 0)
+		e = db_script(cx, "COMMIT");
+	if (e != 0 && !db->lost && mysql_query(db->conn, "ROLLBACK") != 0)
+		db->lost = true;
+	return e;
+}
+
+enum err
+db_tx(struct cx *cx, enum err (*body)(struct cx *, void *), void *arg)
+{
+	enum err e = 0;
+
+	if (cx->db->depth > 0)
+		return body(cx, arg);
+	for (int i = 0; i < TRIES; i++) {
+		if ((e = tx_once(cx, body, arg)) != ERR_BUSY)
+			break;
+		if (i + 1 < TRIES)
+			fail_clear(cx);
+	}
+	return e;
+}
+
+enum err
+db_check(struct cx *cx, const struct stmt *stmt)
+{
+	MYSQL_RES *meta;
+	MYSQL_FIELD *f;
+	MYSQL_STMT *st = NULL;
+	enum err e;
+
+	if ((e = prepare(cx, stmt, &st)) != 0)
+		return e;
+	meta = mysql_stmt_result_metadata(st);
+	if ((meta == NULL) != (stmt->cols == NULL))
+		e = fail(cx, ERR_INTERNAL, "rows, or not: %.80s", stmt->sql);
+	for (size_t i = 0; meta != NULL && e == 0; i++) {
+		f = mysql_fetch_field(meta);
+		if (f == NULL && stmt->cols[i].name == NULL)
+			break;
+		if (f == NULL || stmt->cols[i].name == NULL ||
+		    strcmp(f->name, stmt->cols[i].name) != 0)
+			e = fail(cx, ERR_INTERNAL, "columns differ: %.80s",
+			    stmt->sql);
+	}
+	mysql_free_result(meta);
+	return e;
+}
