@@ -27,7 +27,7 @@ UNITS	 = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 all: need-build $(UNITS)	## build everything
 	@:
 test:				## every test; ends in "N passed, N failed"
-	@$(MAKE) -s need-test
+	@nginx/need test
 	@tests/run
 lint:				## style and floors
 	@tests/style && tests/floors

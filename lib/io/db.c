@@ -125,9 +125,10 @@ connect_db(struct cx *cx)
 {
 	static const char setup[] = "SET SESSION sql_mode = "
 	    "'STRICT_ALL_TABLES,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO',"
-	    " transaction_isolation = 'READ-COMMITTED',"
 	    " innodb_lock_wait_timeout = 3, max_statement_time = 5,"
 	    " time_zone = '+00:00'";
+	static const char isolation[] =
+	    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 	struct db *db = cx->db;
 	const struct conf *cf = db->conf;
 	unsigned seconds = 2, wait = 7;
@@ -142,6 +143,7 @@ connect_db(struct cx *cx)
 	    cf->db_user, or_null(cf->db_password), db->name,
 	    (unsigned)cf->db_port, or_null(cf->db_host) == NULL ?
 	    cf->db_socket : NULL, CLIENT_FOUND_ROWS) != NULL &&
+	    mysql_query(db->conn, isolation) == 0 &&
 	    mysql_query(db->conn, setup) == 0)
 		return 0;
 	(void)fail(cx, ERR_AWAY, "database: connect: %s",

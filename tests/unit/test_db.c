@@ -1,0 +1,125 @@
+/*
+ * test_db.c - rows come back as they went in, and a transaction is all or
+ * nothing.  Runs beside a private MariaDB (tests/with-db).
+ */
+#include "io/db.h"
+#include "tap.h"
+
+struct thing {
+	int64_t		 id, n;
+	const char	*name;
+	unsigned char	 mark[4];
+};
+
+static const struct col cols[] = {
+	COL_INT  (thing, id),
+	COL_INT  (thing, n),
+	COL_TEXT (thing, name),
+	COL_BYTES(thing, mark),
+	{ 0 }
+};
+
+static const struct stmt add = {
+	"INSERT INTO thing (id, n, name, mark) VALUES (?, ?, ?, ?)", NULL
+};
+static const struct stmt find = {
+	"SELECT id, n, name, mark FROM thing WHERE id = ?", cols
+};
+static const struct stmt each = {
+	"SELECT id, n, name, mark FROM thing ORDER BY id", cols
+};
+static const struct stmt swapped = {
+	"SELECT n, id, name, mark FROM thing WHERE id = ?", cols
+};
+
+static enum err
+add_thing(struct cx *cx, int64_t id, const char *name)
+{
+	int64_t n;
+
+	return db_run(cx, &add, &n, db_int(id), db_int(id * 10), db_text(name),
+	    db_bytes("\0\1\2\xff", 4));
+}
+
+static int runs;
+
+static enum err
+two(struct cx *cx, void *arg)
+{
+	enum err e;
+
+	if ((e = add_thing(cx, 10, "first")) != 0)
+		return e;
+	return ++runs <= *(int *)arg ? fail(cx, ERR_BUSY, "busy") :
+	    add_thing(cx, 11, "second");
+}
+
+static void
+test_tx(struct cx *cx)
+{
+	struct thing t = { 0 };
+	int busy = 99;
+
+	is_int(db_tx(cx, two, &busy), ERR_BUSY, "busy for ever: it gives up");
+	is_int(runs, 5, "after five tries");
+	is_int(db_one(cx, &find, &t, db_int(10)), ERR_NOT_FOUND,
+	    "and nothing is half done");
+	runs = 0;
+	busy = 2;
+	cx_begin(cx);
+	is_int(db_tx(cx, two, &busy), 0, "busy twice: it repeats");
+	is_int(db_one(cx, &find, &t, db_int(10)), 0, "and both rows are there");
+	is_int(db_tx(cx, two, &busy), ERR_DUPLICATE, "a second time is refused");
+}
+
+int
+main(void)
+{
+	char why[256], longer[1001];
+	const struct conf *conf = conf_read(NULL, why);
+	struct cx cx = { .arena = arena_new(), .conf = conf };
+	struct rows rows = { .size = sizeof(struct thing) };
+	struct thing t = { 0 };
+
+	if (conf == NULL) {
+		printf("not ok - settings: %s\n", why);
+		return 1;
+	}
+	cx.db = db_new(conf, conf->db_name);
+	memset(longer, 'x', 1000);
+	longer[1000] = '\0';
+
+	is_int(db_script(&cx, "CREATE TABLE thing (id BIGINT PRIMARY KEY,"
+	    " n BIGINT, name TEXT, mark BINARY(4))"), 0, "a table: %s", cx.why);
+	is_int(db_check(&cx, &find), 0, "the columns are the struct's");
+	is_int(db_check(&cx, &swapped), ERR_INTERNAL, "two swapped: refused");
+	cx_begin(&cx);
+	is_int(add_thing(&cx, 1, "Žemaitė"), 0, "a row");
+	is_int(add_thing(&cx, 2, NULL), 0, "a row with NULL");
+	is_int(add_thing(&cx, 3, longer), 0, "a row with a long text");
+	is_int(add_thing(&cx, 1, "again"), ERR_DUPLICATE, "the same id");
+	cx_begin(&cx);
+	is_int(db_one(&cx, &find, &t, db_int(1)), 0, "found: %s", cx.why);
+	is_str(t.name, "Žemaitė", "its text");
+	is_int(t.n, 10, "its number");
+	is_int(memcmp(t.mark, "\0\1\2\xff", 4), 0, "its bytes");
+	is_int(db_many(&cx, &each, &rows, db_int(0)), ERR_INTERNAL,
+	    "a value too many");
+	cx_begin(&cx);
+	is_int(db_many_(&cx, &each, &rows, NULL, 0), 0, "all: %s", cx.why);
+	is_int((int64_t)rows.n, 3, "three rows");
+	is_true(((const struct thing *)rows.row)[1].name == NULL, "NULL is NULL");
+	is_str(((const struct thing *)rows.row)[2].name, longer, "1000 bytes");
+	test_tx(&cx);
+
+	cx_begin(&cx);
+	is_int(db_script(&cx, "KILL CONNECTION_ID()"), ERR_AWAY, "killed");
+	is_int(db_one(&cx, &find, &t, db_int(1)), ERR_AWAY,
+	    "the request that was hit fails");
+	cx_begin(&cx);
+	db_begin(&cx);
+	is_int(db_one(&cx, &find, &t, db_int(1)), 0, "the next one reconnects");
+	db_free(cx.db);
+	arena_free(cx.arena);
+	return tap_done();
+}
