@@ -1,0 +1,61 @@
+/*
+ * web.h - HTTP to others: the bank, webhooks.  The only file that knows curl.
+ *
+ * Several calls are in flight at once: web_start() begins one, web_next()
+ * gives back one that has ended.  web_run() does one and waits.  Redirects
+ * are never followed, proxies and netrc never used, only http and https
+ * spoken.  A call that may only go to public addresses is refused at connect
+ * time, on the address that was resolved (DNS rebinding).
+ *
+ * Everything a call points to belongs to the caller and must live until the
+ * call ends; the answer belongs to the call's arena.
+ */
+#ifndef WEB_H
+#define WEB_H
+
+#include "base/out.h"
+
+struct web_call {
+	/* what to send */
+	struct arena	*arena;
+	const char	*method, *url;
+	const char	*headers[8];	/* "Name: value"; NULL ends them */
+	const char	*body;		/* NULL: none */
+	size_t		 body_len;
+	int		 timeout;	/* ms in all */
+	bool		 public_only;
+	size_t		 answer_max;	/* bytes kept; more is an error unless
+					   .cut says: drop the rest */
+	bool		 cut;
+	const char	*tls_cert, *tls_key, *tls_ca;	/* PEM files, or "" */
+	void		*owner;		/* the caller's */
+
+	/* what came */
+	int		 status;	/* 0: no answer */
+	const char	*error;		/* why not; NULL when there is one */
+	struct out	 answer;
+	int64_t		 retry_after;	/* seconds; 0: not said */
+	int64_t		 ms;
+
+	/* web.c's own */
+	void		*easy, *list;
+	bool		 refused;
+};
+
+struct web;
+
+struct web	*web_new(void);
+void		 web_free(struct web *);
+
+void		 web_start(struct web *, struct web_call *);
+
+/* One that has ended, or NULL after wait_ms without any. */
+struct web_call *web_next(struct web *, int wait_ms);
+
+/* Starts one and waits for it; no other may be in flight. */
+void		 web_run(struct web *, struct web_call *);
+
+/* May a call go to this address (as text) when .public_only is set? */
+bool		 web_public(const char *address);
+
+#endif
