@@ -21,7 +21,7 @@ CPPFLAGS += -DFAULTS
 endif
 
 B	 = build$(if $(SAN),-san)$(if $(FAULTS),-faults)
-LIB	 = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*/*.c))
+LIB	 = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*/*.c)) $(B)/schema.o
 UNITS	 = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
 all: need-build $(UNITS)	## build everything
@@ -41,6 +41,11 @@ need-%:
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CSTD) $(CPPFLAGS) $(PKGFLAGS) $(WARN) $(CFLAGS) $(HARDEN) -c -o $@ $<
+$(B)/schema.c: schema/embed $(wildcard schema/*.sql)
+	@mkdir -p $(@D)
+	schema/embed $(wildcard schema/*.sql) >$@
+$(B)/schema.o: $(B)/schema.c
+	$(CC) $(CSTD) $(CPPFLAGS) $(CFLAGS) $(HARDEN) -c -o $@ $<
 $(UNITS): $(B)/unit/%: $(B)/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

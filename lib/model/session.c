@@ -1,0 +1,324 @@
+#include <string.h>
+
+#include "base/str.h"
+#include "io/seal.h"
+#include "model/session.h"
+
+static const struct col row[] = {
+	COL_INT  (session, id),
+	COL_INT  (session, merchant_id),
+	COL_INT  (session, environment),
+	COL_INT  (session, account_id),
+	COL_INT  (session, status),
+	COL_BYTES(session, token_id),
+	COL_BYTES(session, token_check),
+	COL_INT  (session, amount),
+	COL_INT  (session, total_paid),
+	COL_INT  (session, payment_count),
+	COL_INT  (session, late),
+	COL_INT  (session, state_version),
+	COL_INT  (session, poll_count),
+	COL_INT  (session, polled_at),
+	COL_INT  (session, created_at),
+	COL_INT  (session, expires_at),
+	COL_INT  (session, invoiced_at),
+	COL_INT  (session, confirmed_at),
+	COL_TEXT (session, currency),
+	COL_TEXT (session, reference_number),
+	COL_TEXT (session, invoice_number),
+	COL_TEXT (session, merchant_order_id),
+	COL_TEXT (session, customer_email),
+	COL_TEXT (session, customer_name),
+	COL_TEXT (session, callback_url),
+	COL_TEXT (session, merchant_name),
+	COL_TEXT (session, iban),
+	COL_TEXT (session, beneficiary_name),
+	COL_TEXT (session, account_name),
+	COL_TEXT (session, bank_name),
+	{ 0 }
+};
+
+#define ROW \
+	"SELECT s.id, s.merchant_id, s.environment, s.account_id, s.status," \
+	"	s.token_id, s.token_check, s.amount, s.total_paid," \
+	"	s.payment_count, s.late, s.state_version, s.poll_count," \
+	"	s.polled_at, s.created_at, s.expires_at, s.invoiced_at," \
+	"	s.confirmed_at, s.currency, s.reference_number," \
+	"	s.invoice_number, s.merchant_order_id, s.customer_email," \
+	"	s.customer_name, s.callback_url, m.name AS merchant_name," \
+	"	a.iban, a.beneficiary_name, a.account_name, a.bank_name" \
+	"  FROM gateway_sessions s" \
+	"  JOIN gateway_merchants m ON m.id = s.merchant_id" \
+	"  LEFT JOIN bank_accounts a ON a.id = s.account_id"
+
+static const struct col watch_row[] = {
+	COL_INT  (watch, id),
+	COL_INT  (watch, account_id),
+	COL_INT  (watch, status),
+	COL_BYTES(watch, token_check),
+	COL_INT  (watch, amount),
+	COL_INT  (watch, total_paid),
+	COL_INT  (watch, poll_count),
+	COL_INT  (watch, polled_at),
+	COL_INT  (watch, expires_at),
+	COL_INT  (watch, confirmed_at),
+	COL_INT  (watch, checked_at),
+	COL_INT  (watch, next_read_at),
+	COL_INT  (watch, lease_until),
+	COL_INT  (watch, wanted_until),
+	{ 0 }
+};
+
+enum {
+	ADD, FIND, WATCH, FIND_REFERENCE, FIND_KEY, LOCK, LOCK_ROW, INVOICE,
+	MOVE, POLL, CREDIT, Q__MAX
+};
+
+const struct stmt session_stmts[] = {
+	[ADD] = {
+		"INSERT INTO gateway_sessions (merchant_id, environment,"
+		"	token_id, token_check, amount, created_at, expires_at,"
+		"	merchant_order_id, customer_email, customer_name,"
+		"	callback_url, items)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		NULL
+	},
+	[FIND] = { ROW " WHERE s.token_id = ?", row },
+	[WATCH] = {
+		"SELECT s.id, s.account_id, s.status, s.token_check, s.amount,"
+		"	s.total_paid, s.poll_count, s.polled_at, s.expires_at,"
+		"	s.confirmed_at, a.checked_at, a.next_read_at,"
+		"	a.lease_until, a.wanted_until"
+		"  FROM gateway_sessions s"
+		"  LEFT JOIN bank_accounts a ON a.id = s.account_id"
+		" WHERE s.token_id = ?",
+		watch_row
+	},
+	[FIND_REFERENCE] = {
+		ROW " WHERE s.reference_number = ? AND s.merchant_id = ?", row
+	},
+	[FIND_KEY] = { ROW " WHERE s.reference_key = ?", row },
+	[LOCK] = {
+		"SELECT id FROM gateway_sessions WHERE id = ? FOR UPDATE",
+		(const struct col[]){ COL_INT(session, id), { 0 } }
+	},
+	[LOCK_ROW] = { ROW " WHERE s.id = ?", row },
+	[INVOICE] = {
+		"UPDATE gateway_sessions"
+		"   SET status = ?, account_id = ?, reference_number = ?,"
+		"	reference_key = ?, invoice_number = ?, invoiced_at = ?,"
+		"	state_version = state_version + 1"
+		" WHERE id = ? AND status = ?",
+		NULL
+	},
+	[MOVE] = {
+		"UPDATE gateway_sessions"
+		"   SET status = ?, poll_count = ?, polled_at = ?,"
+		"	state_version = state_version + 1"
+		" WHERE id = ? AND status = ?",
+		NULL
+	},
+	[POLL] = {
+		"UPDATE gateway_sessions"
+		"   SET poll_count = poll_count + 1, polled_at = ?"
+		" WHERE id = ? AND status = ?",
+		NULL
+	},
+	[CREDIT] = {
+		"UPDATE gateway_sessions"
+		"   SET status = ?, total_paid = ?, payment_count = ?,"
+		"	late = ?, confirmed_at = ?,"
+		"	state_version = state_version + 1"
+		" WHERE id = ?",
+		NULL
+	},
+};
+const size_t session_nstmts = NELEM(session_stmts);
+_Static_assert(NELEM(session_stmts) == Q__MAX, "a statement has no text");
+
+#define q session_stmts
+
+enum status
+session_status(int64_t status, int64_t expires_at, int64_t now)
+{
+	enum status s = (enum status)status;
+
+	if (s != STATUS_POLLING && expires_at <= now &&
+	    status_next(&s, EVENT_EXPIRE))
+		return STATUS_EXPIRED;
+	return s;
+}
+
+enum err
+session_add(struct cx *cx, struct session *s)
+{
+	int64_t n;
+	enum err e;
+
+	e = db_run(cx, &q[ADD], &n, db_int(s->merchant_id),
+	    db_int(s->environment), db_bytes(s->token_id, TOKEN_HALF),
+	    db_bytes(s->token_check, TOKEN_HALF), db_int(s->amount),
+	    db_int(s->created_at), db_int(s->expires_at),
+	    db_text(s->merchant_order_id), db_text(s->customer_email),
+	    db_text(s->customer_name), db_text(s->callback_url),
+	    db_text(s->items));
+	s->id = e == 0 ? db_id(cx) : 0;
+	return e;
+}
+
+char *
+session_token(struct arena *a, const struct session *s)
+{
+	return arena_printf(a, "%s%s", str_hex(a, s->token_id, TOKEN_HALF),
+	    str_hex(a, s->token_check, TOKEN_HALF));
+}
+
+static enum err
+no_session(struct cx *cx)
+{
+	fail_clear(cx);
+	return fail(cx, ERR_NOT_FOUND, "Session not found");
+}
+
+/* Runs a search by token, and compares its second half in constant time. */
+static enum err
+by_token(struct cx *cx, const struct stmt *find, const char *token, void *out,
+    const unsigned char *check)
+{
+	unsigned char t[2 * TOKEN_HALF];
+	enum err e;
+
+	if (!str_unhex(token, t, sizeof(t)))
+		return no_session(cx);
+	e = db_one(cx, find, out, db_bytes(t, TOKEN_HALF));
+	if (e == ERR_NOT_FOUND ||
+	    (e == 0 && !seal_same(check, t + TOKEN_HALF, TOKEN_HALF)))
+		return no_session(cx);
+	return e;
+}
+
+enum err
+session_find(struct cx *cx, const char *token, struct session *s)
+{
+	return by_token(cx, &q[FIND], token, s, s->token_check);
+}
+
+enum err
+session_watch(struct cx *cx, const char *token, struct watch *w)
+{
+	return by_token(cx, &q[WATCH], token, w, w->token_check);
+}
+
+enum err
+session_find_reference(struct cx *cx, const char *reference,
+    struct session *s)
+{
+	enum err e = db_one(cx, &q[FIND_REFERENCE], s, db_text(reference),
+	    db_int(cx->merchant));
+
+	return e == ERR_NOT_FOUND ? no_session(cx) : e;
+}
+
+enum err
+session_find_key(struct cx *cx, const char *key, struct session *s)
+{
+	enum err e = db_one(cx, &q[FIND_KEY], s, db_text(key));
+
+	return e == ERR_NOT_FOUND ? no_session(cx) : e;
+}
+
+enum err
+session_lock(struct cx *cx, int64_t id, struct session *s)
+{
+	enum err e;
+
+	if ((e = db_one(cx, &q[LOCK], s, db_int(id))) != 0)
+		return e;
+	return db_one(cx, &q[LOCK_ROW], s, db_int(id));
+}
+
+enum err
+session_invoice(struct cx *cx, const struct session *s, const char *key)
+{
+	int64_t n;
+	enum err e;
+
+	e = db_run(cx, &q[INVOICE], &n, db_int(STATUS_INVOICED),
+	    db_int(s->account_id), db_text(s->reference_number),
+	    db_text(key), db_text(s->invoice_number), db_int(cx->now),
+	    db_int(s->id), db_int(STATUS_PENDING));
+	if (e == 0 && n == 0)
+		return fail(cx, ERR_CONFLICT, "session %" PRId64
+		    ": invoiced by another", s->id);
+	return e;
+}
+
+static enum err
+next(struct cx *cx, const struct session *s, enum event ev, enum status *to)
+{
+	*to = session_status(s->status, s->expires_at, cx->now);
+	if (!status_next(to, ev))
+		return fail(cx, ERR_STATE, "The session is %s.",
+		    status_word(*to));
+	return 0;
+}
+
+enum err
+session_move(struct cx *cx, struct session *s, enum event ev)
+{
+	enum status to = (enum status)s->status;
+	int64_t moved;
+	enum err e;
+
+	if (!status_next(&to, ev))
+		return fail(cx, ERR_STATE, "The session is %s.",
+		    status_word(to));
+	if (ev == EVENT_POLL) {
+		s->poll_count = 0;
+		s->polled_at = cx->now;
+	}
+	e = db_run(cx, &q[MOVE], &moved, db_int(to), db_int(s->poll_count),
+	    db_int(s->polled_at), db_int(s->id), db_int(s->status));
+	if (e != 0)
+		return e;
+	if (moved == 0)
+		return fail(cx, ERR_CONFLICT, "session %" PRId64
+		    ": moved by another", s->id);
+	s->status = to;
+	s->state_version++;
+	return 0;
+}
+
+enum err
+session_poll(struct cx *cx, int64_t id)
+{
+	int64_t n;
+
+	return db_run(cx, &q[POLL], &n, db_int(cx->now), db_int(id),
+	    db_int(STATUS_POLLING));
+}
+
+enum err
+session_credit(struct cx *cx, struct session *s, cents money)
+{
+	enum status was = session_status(s->status, s->expires_at, cx->now);
+	enum status to;
+	int64_t n;
+	enum err e;
+
+	if (!cents_add(s->total_paid, money, &s->total_paid))
+		return fail(cx, ERR_INTERNAL, "session %" PRId64
+		    ": more money than a number holds", s->id);
+	if ((e = next(cx, s, event_of(s->amount, s->total_paid), &to)) != 0)
+		return e;
+	if (was == STATUS_FAILED || was == STATUS_EXPIRED)
+		s->late = 1;
+	if (status_paid(to) && !status_paid(was))
+		s->confirmed_at = cx->now;
+	s->status = to;
+	s->payment_count++;
+	s->state_version++;
+	return db_run(cx, &q[CREDIT], &n, db_int(to), db_int(s->total_paid),
+	    db_int(s->payment_count), db_int(s->late),
+	    db_int(s->confirmed_at), db_int(s->id));
+}
