@@ -22,9 +22,12 @@ endif
 
 B	 = build$(if $(SAN),-san)$(if $(FAULTS),-faults)
 LIB	 = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*/*.c)) $(B)/schema.o
+PROGRAMS = $(patsubst cgi/%.c,$(B)/bin/%,$(filter-out $(FCGIS),$(wildcard cgi/*.c))) \
+	   $(patsubst cgi/%.c,$(B)/bin/%.fcgi,$(wildcard $(FCGIS)))
+FCGIS	 = cgi/gateway.c cgi/recurring.c cgi/sandbox.c
 UNITS	 = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
-all: need-build $(UNITS)	## build everything
+all: need-build $(PROGRAMS) $(UNITS)	## build everything
 	@:
 test:				## every test; ends in "N passed, N failed"
 	@nginx/need test
@@ -40,15 +43,23 @@ need-%:
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CSTD) $(CPPFLAGS) $(PKGFLAGS) $(WARN) $(CFLAGS) $(HARDEN) -c -o $@ $<
+	@echo "  CC $<"
+	@$(CC) $(CSTD) $(CPPFLAGS) $(PKGFLAGS) $(WARN) $(CFLAGS) $(HARDEN) -c -o $@ $<
 $(B)/schema.c: schema/embed $(wildcard schema/*.sql)
 	@mkdir -p $(@D)
-	schema/embed $(wildcard schema/*.sql) >$@
+	@schema/embed $(wildcard schema/*.sql) >$@
 $(B)/schema.o: $(B)/schema.c
-	$(CC) $(CSTD) $(CPPFLAGS) $(CFLAGS) $(HARDEN) -c -o $@ $<
+	@$(CC) $(CSTD) $(CPPFLAGS) $(CFLAGS) $(HARDEN) -c -o $@ $<
 $(UNITS): $(B)/unit/%: $(B)/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+# A program is cgi/NAME.c, the files of cgi/NAME/ and the library.
+.SECONDEXPANSION:
+$(PROGRAMS): $(B)/bin/%: $(B)/cgi/$$(basename $$*).o \
+    $$(patsubst %.c,$(B)/%.o,$$(wildcard cgi/$$(basename $$*)/*.c)) $(LIB)
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 .SECONDARY:
 .PHONY: all test lint help clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

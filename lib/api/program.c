@@ -1,0 +1,89 @@
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api/pool.h"
+#include "api/program.h"
+#include "io/db.h"
+#include "io/fcgi.h"
+#include "io/seal.h"
+#include "io/web.h"
+
+static int
+trouble(const struct program *p, const char *why)
+{
+	fprintf(stderr, "%s: %s\n", p->name, why);
+	return 0;
+}
+
+int
+program_start(struct program *p, int argc, char **argv)
+{
+	char why[256];
+	int c;
+
+	p->fd = -1;
+	while ((c = getopt(argc, argv, "+c:s:")) != -1) {
+		if (c == '?')
+			return 0;
+		*(c == 'c' ? &p->conf_path : &p->listen) = optarg;
+	}
+	if ((p->conf = conf_read(p->conf_path, why)) == NULL)
+		return trouble(p, why);
+	if (p->listen != NULL && (p->fd = fcgi_listen(p->listen)) < 0)
+		return trouble(p, strerror(errno));
+	return optind;
+}
+
+bool
+program_open(struct program *p, struct cx *cx)
+{
+	char why[256];
+
+	*cx = (struct cx){ .arena = arena_new(), .conf = p->conf };
+	if ((cx->seal = seal_open(p->conf->key_file, why)) == NULL)
+		return trouble(p, why) == 1;
+	cx->db = db_new(p->conf, p->db_name == NULL ? p->conf->db_name :
+	    p->db_name);
+	cx->web = web_new();
+	cx_begin(cx);
+	return true;
+}
+
+void
+program_close(struct cx *cx)
+{
+	db_free(cx->db);
+	web_free(cx->web);
+	seal_close(cx->seal);
+	arena_free(cx->arena);
+}
+
+static int
+serve(void *arg)
+{
+	struct program *p = arg;
+	struct cx cx;
+
+	if (!program_open(p, &cx))
+		return 1;
+	fcgi_open(p->fd);
+	p->work(&cx);
+	program_close(&cx);
+	return 0;
+}
+
+int
+program_serve(struct program *p)
+{
+	const struct job jobs[] = {
+		{ p->name, p->conf->processes, serve }, { 0 }
+	};
+
+	if (p->fd >= 0)
+		return pool_run(jobs, p);
+	signal(SIGPIPE, SIG_IGN);
+	return serve(p);
+}

@@ -1,0 +1,36 @@
+/*
+ * program.h - what every program does before its work.
+ *
+ * A program reads its options, its settings and its key, and gets a cx.  What
+ * is missing is said in one line on standard error.
+ */
+#ifndef PROGRAM_H
+#define PROGRAM_H
+
+#include "base/conf.h"
+#include "base/cx.h"
+
+struct program {
+	const char		*name;
+	const char		*conf_path;	/* -c; may be NULL */
+	const char		*listen;	/* -s: a path, HOST:PORT */
+	const struct conf	*conf;
+	const char		*db_name;	/* NULL: as settings say */
+	int			 fd;		/* of -s; -1: fd 0, or CGI */
+	void			(*work)(struct cx *);
+};
+
+/*
+ * Reads "-c FILE" and "-s SOCKET" and the settings, and opens the socket.
+ * Returns the number of arguments used, 0 when it has said what is wrong.
+ */
+int	program_start(struct program *, int argc, char **argv);
+
+/* Opens the key and makes handles for database and web; process-long. */
+MUST_USE bool program_open(struct program *, struct cx *);
+void	program_close(struct cx *);
+
+/* Runs work(cx): in a pool on the socket of -s, else in this process. */
+int	program_serve(struct program *);
+
+#endif

@@ -1,0 +1,9 @@
+#include "api/reply.h"
+
+void
+reply_add(struct reply *r, const struct field *f, const void *row)
+{
+	if (r->body.len > 0)
+		out_text(&r->body, ",");
+	field_json(&r->body, f, row);
+}

@@ -1,0 +1,48 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/cx.h"
+#include "base/log.h"
+
+struct said {
+	const char	*what, *why;
+};
+
+static const struct field said[] = {
+	F_TEXT(said, what, "What it is about."),
+	F_TEXT(said, why, "What happened."),
+	{ 0 }
+};
+
+static const struct field head[] = {
+	{ "time", FIELD_TIME, offsetof(struct cx, now), false, NULL, "When." },
+	{ 0 }
+};
+
+void
+log_row(struct cx *cx, const struct field *f, const void *row)
+{
+	struct out o = { .arena = cx->arena };
+
+	out_text(&o, "{");
+	field_json(&o, head, cx);
+	out_text(&o, ",");
+	field_json(&o, f, row);
+	out_text(&o, "}\n");
+	if (write(STDERR_FILENO, o.text, o.len) < 0)
+		return;		/* nobody is left to be told */
+}
+
+void
+log_say(struct cx *cx, const char *what, const char *fmt, ...)
+{
+	char why[512];
+	struct said row = { what, why };
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, sizeof(why), fmt, ap);
+	va_end(ap);
+	log_row(cx, said, &row);
+}

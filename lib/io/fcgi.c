@@ -1,0 +1,162 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fcgiapp.h>
+
+#include "base/str.h"
+#include "io/fcgi.h"
+
+#define BACKLOG	4096
+
+/* The one request in hand; a process answers one at a time. */
+static struct {
+	FCGX_Request	fcgx;
+	bool		cgi, done;
+	volatile int	leaving;
+} me;
+
+extern char **environ;
+
+int
+fcgi_listen(const char *where)
+{
+	return FCGX_OpenSocket(where, BACKLOG);
+}
+
+void
+fcgi_open(int fd)
+{
+	FCGX_Init();
+	me.cgi = fd < 0 && FCGX_IsCGI();
+	if (!me.cgi)
+		FCGX_InitRequest(&me.fcgx, fd < 0 ? 0 : fd,
+		    FCGI_FAIL_ACCEPT_ON_INTR);
+}
+
+void
+fcgi_leave(void)
+{
+	me.leaving = 1;
+	FCGX_ShutdownPending();
+}
+
+static const char *
+param(const char *name)
+{
+	return me.cgi ? getenv(name) : FCGX_GetParam(name, me.fcgx.envp);
+}
+
+static const char *
+param_copy(struct arena *a, const char *name)
+{
+	const char *value = param(name);
+
+	return value == NULL ? "" : arena_copy(a, value, strlen(value));
+}
+
+static size_t
+read_some(char *to, size_t n)
+{
+	if (me.cgi)
+		return fread(to, 1, n, stdin);
+	return (size_t)FCGX_GetStr(to, (int)n, me.fcgx.in);
+}
+
+static void
+read_body(struct arena *a, struct request *r)
+{
+	const char *text = param("CONTENT_LENGTH");
+	int64_t len = 0;
+	char *body;
+
+	r->body = "";
+	if (text == NULL || *text == '\0')
+		return;
+	if (!str_int(text, &len) || len < 0 || (size_t)len > BODY_MAX) {
+		r->too_large = true;
+		return;
+	}
+	body = arena_alloc(a, (size_t)len + 1);
+	r->body = body;
+	r->body_len = len == 0 ? 0 : read_some(body, (size_t)len);
+	r->cut = r->body_len < (size_t)len;
+}
+
+bool
+fcgi_accept(void)
+{
+	int rc;
+
+	if (me.cgi) {
+		rc = me.done ? -1 : 0;
+		me.done = true;
+		return rc == 0;
+	}
+	do
+		rc = me.leaving ? -1 : FCGX_Accept_r(&me.fcgx);
+	while (rc < 0 && !me.leaving && errno == EINTR);
+	return rc == 0;
+}
+
+void
+fcgi_read(struct arena *a, struct request *r)
+{
+	*r = (struct request){ .method = param_copy(a, "REQUEST_METHOD"),
+	    .path = param_copy(a, "DOCUMENT_URI"),
+	    .query = param_copy(a, "QUERY_STRING"),
+	    .type = param_copy(a, "CONTENT_TYPE"),
+	    .address = param_copy(a, "REMOTE_ADDR") };
+	if (r->path[0] == '\0')
+		r->path = param_copy(a, "SCRIPT_NAME");
+	read_body(a, r);
+}
+
+const char *
+fcgi_header(struct arena *a, const char *name)
+{
+	char *var = arena_printf(a, "HTTP_%s", name);
+	const char *value;
+
+	for (char *p = var; *p != '\0'; p++)
+		*p = *p == '-' ? '_' : *p >= 'a' && *p <= 'z' ?
+		    (char)(*p - 'a' + 'A') : *p;
+	value = param(var);
+	return value == NULL ? NULL : arena_copy(a, value, strlen(value));
+}
+
+bool
+fcgi_write(const char *bytes, size_t n)
+{
+	if (me.cgi)
+		return fwrite(bytes, 1, n, stdout) == n;
+	while (n > 0) {
+		int some = n > BODY_MAX ? (int)BODY_MAX : (int)n;
+
+		if (FCGX_PutStr(bytes, some, me.fcgx.out) != some)
+			return false;
+		bytes += some;
+		n -= (size_t)some;
+	}
+	return true;
+}
+
+void
+fcgi_finish(void)
+{
+	if (me.cgi)
+		fflush(stdout);
+	else
+		FCGX_Finish_r(&me.fcgx);
+}
+
+void
+fcgi_abort(void)
+{
+	if (me.cgi)
+		_exit(1);
+	FCGX_Free(&me.fcgx, 1);
+}
