@@ -47,16 +47,20 @@ $(B)/%.o: %.c
 	@$(CC) $(CSTD) $(CPPFLAGS) $(PKGFLAGS) $(WARN) $(CFLAGS) $(HARDEN) -c -o $@ $<
 $(B)/schema.c: schema/embed $(wildcard schema/*.sql)
 	@mkdir -p $(@D)
-	@schema/embed $(wildcard schema/*.sql) >$@
-$(B)/schema.o: $(B)/schema.c
+	@schema/embed migrations $(wildcard schema/*.sql) >$@
+$(B)/sandbox-schema.c: schema/embed $(wildcard schema/sandbox/*.sql)
+	@mkdir -p $(@D)
+	@schema/embed sandbox_migrations $(wildcard schema/sandbox/*.sql) >$@
+$(B)/schema.o $(B)/sandbox-schema.o: %.o: %.c
 	@$(CC) $(CSTD) $(CPPFLAGS) $(CFLAGS) $(HARDEN) -c -o $@ $<
 $(UNITS): $(B)/unit/%: $(B)/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(B)/bin/sandbox.fcgi: $(B)/sandbox-schema.o
 # A program is cgi/NAME.c, the files of cgi/NAME/ and the library.
 .SECONDEXPANSION:
 $(PROGRAMS): $(B)/bin/%: $(B)/cgi/$$(basename $$*).o \
-    $$(patsubst %.c,$(B)/%.o,$$(wildcard cgi/$$(basename $$*)/*.c)) $(LIB)
+    $$(addprefix $(B)/,$$(addsuffix .o,$$(basename $$(wildcard cgi/$$(basename $$*)/*.c)))) $(LIB)
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

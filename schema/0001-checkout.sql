@@ -8,7 +8,7 @@ CREATE TABLE gateway_merchants (
 	environment	TINYINT		NOT NULL DEFAULT 0,	-- 0 staging, 1 production
 	callback_url	VARCHAR(2048)	NULL,			-- default for its sessions
 	events		VARCHAR(255)	NOT NULL DEFAULT '',	-- asked for besides payment.confirmed
-	webhook_secret	VARBINARY(255)	NOT NULL,		-- sealed
+	webhook_secret	VARCHAR(255)	NOT NULL,		-- sealed
 	sms_phone	VARCHAR(32)	NULL,
 	email_from	VARCHAR(254)	NULL,
 	email_from_name	VARCHAR(255)	NULL,
@@ -57,8 +57,8 @@ CREATE TABLE bank_accounts (
 CREATE TABLE bank_logins (
 	environment	TINYINT		NOT NULL PRIMARY KEY,
 	code_hash	BINARY(32)	NOT NULL,		-- of url, client and code
-	access_token	VARBINARY(1024)	NOT NULL,		-- sealed
-	refresh_token	VARBINARY(1024)	NOT NULL,		-- sealed
+	access_token	VARCHAR(2000)	NOT NULL,		-- sealed
+	refresh_token	VARCHAR(2000)	NOT NULL,		-- sealed
 	access_until	BIGINT		NOT NULL,
 	refresh_until	BIGINT		NOT NULL,
 	generation	BIGINT		NOT NULL DEFAULT 0,
@@ -98,9 +98,8 @@ CREATE TABLE gateway_sessions (
 	UNIQUE KEY reference_number (reference_number),
 	UNIQUE KEY reference_key (reference_key),
 	UNIQUE KEY invoice_number (invoice_number),
-	KEY merchant_status (merchant_id, status, id),
-	KEY merchant (merchant_id, id),
 	KEY merchant_invoiced (merchant_id, invoiced_at),
+	KEY merchant_status (merchant_id, status, invoiced_at),
 	KEY merchant_order (merchant_id, merchant_order_id),
 	KEY due (status, expires_at),
 	KEY open_amount (account_id, amount, status)
@@ -183,8 +182,7 @@ CREATE TABLE gateway_deliveries (
 	url		VARCHAR(2048)	NOT NULL,
 	status		TINYINT		NOT NULL DEFAULT 0,	-- 0 pending, 1 delivered, 2 undelivered
 	attempts	BIGINT		NOT NULL DEFAULT 0,
-	due_at		BIGINT		NOT NULL,
-	claimed_until	BIGINT		NOT NULL DEFAULT 0,
+	due_at		BIGINT		NOT NULL,		-- or claimed until
 	delivered_at	BIGINT		NOT NULL DEFAULT 0,
 	KEY due (status, due_at),
 	KEY session (session_id, status, event_id)

@@ -49,7 +49,8 @@ read_pair(struct cx *cx, const char *p, size_t n, struct pair *pair)
 		return 0;
 	pair->text = decode(cx->arena, eq + 1, n - name_len - 1, &len);
 	if (!str_utf8(pair->text, len))
-		return fail(cx, ERR_BODY, "%.30s is not UTF-8.", pair->name);
+		return fail(cx, ERR_BODY, "%s is not UTF-8.",
+		    str_cut(cx->arena, pair->name, 30));
 	return 0;
 }
 

@@ -126,27 +126,28 @@ seal_same(const void *a, const void *b, size_t n)
 	return sodium_memcmp(a, b, n) == 0;
 }
 
-/* nonce, then the box. */
-unsigned char *
-seal_shut(struct cx *cx, const char *text, size_t *len)
+/* Base64 of the nonce, then the box. */
+char *
+seal_shut(struct cx *cx, const char *text)
 {
 	size_t n = strlen(text);
 	unsigned char *box = arena_alloc(cx->arena, n + SEAL_EXTRA);
 
-	*len = n + SEAL_EXTRA;
 	randombytes_buf(box, crypto_secretbox_NONCEBYTES);
 	crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES,
 	    (const unsigned char *)text, n, box, cx->seal->secret);
-	return box;
+	return seal_base64(cx->arena, box, n + SEAL_EXTRA);
 }
 
 enum err
-seal_read(struct cx *cx, const void *sealed, size_t len, const char **text)
+seal_read(struct cx *cx, const char *sealed, const char **text)
 {
-	const unsigned char *box = sealed;
+	const unsigned char *box;
 	unsigned char *plain;
+	size_t len = 0;
 
-	if (len < SEAL_EXTRA)
+	box = seal_unbase64(cx->arena, sealed, &len);
+	if (box == NULL || len < SEAL_EXTRA)
 		return fail(cx, ERR_INTERNAL, "a sealed secret is too short");
 	plain = arena_alloc(cx->arena, len - SEAL_EXTRA + 1);
 	if (crypto_secretbox_open_easy(plain,

@@ -10,7 +10,7 @@
 #include "base/cx.h"
 
 #define HASH_BYTES	32
-#define SEAL_EXTRA	40		/* bytes that a seal adds */
+#define SEAL_EXTRA	40		/* bytes added, before base64 */
 
 enum purpose { SEAL_SECRET = 1, SEAL_KEY_HASH = 2 };
 
@@ -36,11 +36,11 @@ void	seal_digest(unsigned char out[static HASH_BYTES], ...);
 /* Are two secrets of n bytes equal?  Takes as long either way. */
 bool	seal_same(const void *, const void *, size_t n);
 
-/* Seals a text; the result has strlen(text) + SEAL_EXTRA bytes. */
-unsigned char *seal_shut(struct cx *, const char *text, size_t *len);
+/* Seals a text; the result is base64. */
+char	*seal_shut(struct cx *, const char *text);
 
 /* Opens what seal_shut made; ERR_INTERNAL if it was changed. */
-MUST_USE enum err seal_read(struct cx *, const void *, size_t len,
+MUST_USE enum err seal_read(struct cx *, const char *sealed,
     const char **text);
 
 /* HMAC-SHA256 as base64, for Standard Webhooks. */

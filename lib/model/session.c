@@ -31,33 +31,46 @@ static const struct col row[] = {
 	COL_TEXT (session, customer_name),
 	COL_TEXT (session, callback_url),
 	COL_TEXT (session, merchant_name),
+	COL_TEXT (session, default_url),
+	COL_TEXT (session, events),
 	COL_TEXT (session, iban),
 	COL_TEXT (session, beneficiary_name),
 	COL_TEXT (session, account_name),
 	COL_TEXT (session, bank_name),
+	COL_INT  (session, checked_at),
+	COL_INT  (session, wanted_until),
 	{ 0 }
 };
 
-#define ROW \
-	"SELECT s.id, s.merchant_id, s.environment, s.account_id, s.status," \
-	"	s.token_id, s.token_check, s.amount, s.total_paid," \
+/* A session, with its merchant and an account. */
+#define ROW_(account) \
+	"SELECT s.id, s.merchant_id, s.environment, a.id AS account_id," \
+	"	s.status, s.token_id, s.token_check, s.amount, s.total_paid," \
 	"	s.payment_count, s.late, s.state_version, s.poll_count," \
 	"	s.polled_at, s.created_at, s.expires_at, s.invoiced_at," \
 	"	s.confirmed_at, s.currency, s.reference_number," \
 	"	s.invoice_number, s.merchant_order_id, s.customer_email," \
 	"	s.customer_name, s.callback_url, m.name AS merchant_name," \
-	"	a.iban, a.beneficiary_name, a.account_name, a.bank_name" \
+	"	m.callback_url AS default_url, m.events, a.iban," \
+	"	a.beneficiary_name, a.account_name, a.bank_name," \
+	"	a.checked_at, a.wanted_until" \
 	"  FROM gateway_sessions s" \
 	"  JOIN gateway_merchants m ON m.id = s.merchant_id" \
-	"  LEFT JOIN bank_accounts a ON a.id = s.account_id"
+	"  LEFT JOIN bank_accounts a ON " account
+#define ROW	ROW_("a.id = s.account_id")
+#define PAYABLE	ROW_("a.id = s.account_id OR (s.account_id IS NULL" \
+	" AND a.environment = s.environment AND a.current = 1)")
 
 static const struct col watch_row[] = {
 	COL_INT  (watch, id),
 	COL_INT  (watch, account_id),
+	COL_INT  (watch, environment),
 	COL_INT  (watch, status),
 	COL_BYTES(watch, token_check),
 	COL_INT  (watch, amount),
 	COL_INT  (watch, total_paid),
+	COL_INT  (watch, payment_count),
+	COL_INT  (watch, late),
 	COL_INT  (watch, poll_count),
 	COL_INT  (watch, polled_at),
 	COL_INT  (watch, expires_at),
@@ -70,8 +83,8 @@ static const struct col watch_row[] = {
 };
 
 enum {
-	ADD, FIND, WATCH, FIND_REFERENCE, FIND_KEY, LOCK, LOCK_ROW, INVOICE,
-	MOVE, POLL, CREDIT, Q__MAX
+	ADD, FIND, WATCH, FIND_PAYABLE, FIND_KEY, OPEN_FOR, LOCK, LOCK_ROW,
+	INVOICE, MOVE, POLL, CREDIT, Q__MAX
 };
 
 const struct stmt session_stmts[] = {
@@ -85,19 +98,32 @@ const struct stmt session_stmts[] = {
 	},
 	[FIND] = { ROW " WHERE s.token_id = ?", row },
 	[WATCH] = {
-		"SELECT s.id, s.account_id, s.status, s.token_check, s.amount,"
-		"	s.total_paid, s.poll_count, s.polled_at, s.expires_at,"
-		"	s.confirmed_at, a.checked_at, a.next_read_at,"
-		"	a.lease_until, a.wanted_until"
+		"SELECT s.id, s.account_id, s.environment, s.status,"
+		"	s.token_check, s.amount, s.total_paid,"
+		"	s.payment_count, s.late, s.poll_count, s.polled_at,"
+		"	s.expires_at, s.confirmed_at, a.checked_at,"
+		"	a.next_read_at, a.lease_until, a.wanted_until"
 		"  FROM gateway_sessions s"
 		"  LEFT JOIN bank_accounts a ON a.id = s.account_id"
 		" WHERE s.token_id = ?",
 		watch_row
 	},
-	[FIND_REFERENCE] = {
-		ROW " WHERE s.reference_number = ? AND s.merchant_id = ?", row
-	},
+	[FIND_PAYABLE] = { PAYABLE " WHERE s.token_id = ?", row },
 	[FIND_KEY] = { ROW " WHERE s.reference_key = ?", row },
+	[OPEN_FOR] = {
+		"SELECT id, reference_key FROM gateway_sessions"
+		" WHERE account_id = ? AND amount = ? AND status IN (1, 2)"
+		"   AND total_paid = 0"
+		" UNION ALL "
+		"SELECT id, reference_key FROM gateway_sessions"
+		" WHERE account_id = ? AND amount - total_paid = ?"
+		"   AND status IN (2, 3) AND total_paid > 0"
+		" ORDER BY id DESC LIMIT 500",
+		(const struct col[]){
+			COL_INT (open_session, id),
+			COL_TEXT(open_session, reference_key), { 0 }
+		}
+	},
 	[LOCK] = {
 		"SELECT id FROM gateway_sessions WHERE id = ? FOR UPDATE",
 		(const struct col[]){ COL_INT(session, id), { 0 } }
@@ -210,13 +236,9 @@ session_watch(struct cx *cx, const char *token, struct watch *w)
 }
 
 enum err
-session_find_reference(struct cx *cx, const char *reference,
-    struct session *s)
+session_find_payable(struct cx *cx, const char *token, struct session *s)
 {
-	enum err e = db_one(cx, &q[FIND_REFERENCE], s, db_text(reference),
-	    db_int(cx->merchant));
-
-	return e == ERR_NOT_FOUND ? no_session(cx) : e;
+	return by_token(cx, &q[FIND_PAYABLE], token, s, s->token_check);
 }
 
 enum err
@@ -225,6 +247,15 @@ session_find_key(struct cx *cx, const char *key, struct session *s)
 	enum err e = db_one(cx, &q[FIND_KEY], s, db_text(key));
 
 	return e == ERR_NOT_FOUND ? no_session(cx) : e;
+}
+
+enum err
+session_open_for(struct cx *cx, int64_t account_id, cents amount,
+    struct rows *rows)
+{
+	rows->size = sizeof(struct open_session);
+	return db_many(cx, &q[OPEN_FOR], rows, db_int(account_id),
+	    db_int(amount), db_int(account_id), db_int(amount));
 }
 
 enum err

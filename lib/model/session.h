@@ -30,16 +30,25 @@ struct session {
 	const char	*items;		/* JSON; not read back by searches */
 	/* read along */
 	const char	*merchant_name;
+	const char	*default_url, *events;	/* the merchant's */
 	const char	*iban, *beneficiary_name, *account_name, *bank_name;
+	int64_t		 checked_at, wanted_until; /* of the account */
 };
 
 /* What check_payment needs, in one row of numbers. */
 struct watch {
-	int64_t		 id, account_id, status;
+	int64_t		 id, account_id, environment, status;
 	unsigned char	 token_check[TOKEN_HALF];
 	cents		 amount, total_paid;
-	int64_t		 poll_count, polled_at, expires_at, confirmed_at;
+	int64_t		 payment_count, late, poll_count, polled_at;
+	int64_t		 expires_at, confirmed_at;
 	int64_t		 checked_at, next_read_at, lease_until, wanted_until;
+};
+
+/* A session that waits for money. */
+struct open_session {
+	int64_t		 id;
+	const char	*reference_key;
 };
 
 /*
@@ -57,13 +66,19 @@ MUST_USE enum err session_find(struct cx *, const char *token,
 MUST_USE enum err session_watch(struct cx *, const char *token,
     struct watch *);
 
-/* By its reference, as printed, among the sessions of cx->merchant. */
-MUST_USE enum err session_find_reference(struct cx *, const char *reference,
+/* The same, but a session without invoice comes with the account that its
+ * invoice would name. */
+MUST_USE enum err session_find_payable(struct cx *, const char *token,
     struct session *);
 
 /* By the canonical key of its reference (base/reference.h), any merchant. */
 MUST_USE enum err session_find_key(struct cx *, const char *key,
     struct session *);
+
+/* Those of an account that lack just this amount, the latest 500: rows of
+ * struct open_session. */
+MUST_USE enum err session_open_for(struct cx *, int64_t account_id,
+    cents amount, struct rows *);
 
 /* Reads it again and locks it until the transaction ends. */
 MUST_USE enum err session_lock(struct cx *, int64_t id, struct session *);

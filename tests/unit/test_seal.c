@@ -20,7 +20,8 @@ main(void)
 {
 	char dir[] = "/tmp/dapit-seal-XXXXXX", path[64], other[64], why[256];
 	struct cx cx = { .arena = arena_new() };
-	unsigned char a[HASH_BYTES], b[HASH_BYTES], *box, *key;
+	unsigned char a[HASH_BYTES], b[HASH_BYTES], *key;
+	char *box, was;
 	const char *text = "";
 	size_t n;
 
@@ -33,18 +34,19 @@ main(void)
 	is_true(seal_create(other, why), "another one");
 	is_true((cx.seal = seal_open(path, why)) != NULL, "it opens");
 
-	box = seal_shut(&cx, "whsec_secret", &n);
-	is_int(seal_read(&cx, box, n, &text), 0, "a secret comes back");
+	box = seal_shut(&cx, "whsec_secret");
+	is_int(seal_read(&cx, box, &text), 0, "a secret comes back");
 	is_str(text, "whsec_secret", "as it was");
-	box[n - 1] ^= 1;
-	is_int(seal_read(&cx, box, n, &text), ERR_INTERNAL, "changed: refused");
-	box[n - 1] ^= 1;
+	was = box[40];
+	box[40] = was == 'A' ? 'B' : 'A';
+	is_int(seal_read(&cx, box, &text), ERR_INTERNAL, "changed: refused");
+	box[40] = was;
 	seal_hash(&cx, "mk_1", a);
 	seal_hash(&cx, "mk_1", b);
 	is_true(seal_same(a, b, sizeof(a)), "a key has one hash");
 	seal_close(cx.seal);
 	cx.seal = seal_open(other, why);
-	is_int(seal_read(&cx, box, n, &text), ERR_INTERNAL, "another key: refused");
+	is_int(seal_read(&cx, box, &text), ERR_INTERNAL, "another key: refused");
 	seal_hash(&cx, "mk_1", b);
 	is_true(!seal_same(a, b, sizeof(a)), "and another hash");
 	seal_close(cx.seal);

@@ -81,11 +81,6 @@ test_tokens(void)
 	    "not by a token whose second half differs");
 	is_int(session_find(&cx, "abc", &s), ERR_NOT_FOUND, "not by half a one");
 	is_int(session_find_key(&cx, "DP260330AAAAAA", &s), 0, "by its key");
-	is_int(session_find_reference(&cx, "DP-260330-AAAAAA", &s), 0,
-	    "by its reference, by its merchant");
-	cx.merchant = 2;
-	is_int(session_find_reference(&cx, "DP-260330-AAAAAA", &s),
-	    ERR_NOT_FOUND, "not by another's");
 }
 
 static const struct {
@@ -113,8 +108,8 @@ test_credits(void)
 		cents sum = 0;
 
 		(void)fresh(credits[i].mark);
-		is_int(session_find_reference(&cx, arena_printf(cx.arena,
-		    "DP-260330-AAAAA%c", credits[i].mark), &s), 0, "found");
+		is_int(session_find_key(&cx, arena_printf(cx.arena,
+		    "DP260330AAAAA%c", credits[i].mark), &s), 0, "found");
 		cx.now = NOW + credits[i].at;
 		for (size_t j = 0; j < 3 && credits[i].money[j] != 0; j++) {
 			is_int(session_lock(&cx, s.id, &s), 0, "locked");

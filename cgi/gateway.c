@@ -1,0 +1,43 @@
+/*
+ * gateway.fcgi - the Instant Payments API, at /api/gateway/gateway.php.
+ */
+#include "api/program.h"
+#include "api/serve.h"
+#include "gateway/gateway.h"
+
+/* Every action there is.  The handlers are in gateway/, by noun. */
+static const struct action actions[] = {
+	{ "create_session", MERCHANT, WRITE, create_session_params, sizeof(struct create_session), create_session,
+	  "Opens a checkout session for one order." },
+	{ "create_invoice", ANYONE, WRITE, token_params, sizeof(struct token), create_invoice,
+	  "Makes the invoice and reference, and says where to pay. Repeated calls return the same." },
+	{ "confirm_paid", ANYONE, WRITE, token_params, sizeof(struct token), confirm_paid,
+	  "The customer says the payment is sent: polling begins." },
+	{ "check_payment", ANYONE, READ, token_params, sizeof(struct token), check_payment,
+	  "Looks for the payment; call it every 5 to 7 seconds after confirm_paid." },
+	{ "get_session", ANYONE, READ, token_params, sizeof(struct token), get_session,
+	  "A session and its status." },
+	{ "payment_status", MERCHANT, READ, payment_status_params, sizeof(struct payment_status), payment_status,
+	  "The status of one of your payments, by reference or session token." },
+	{ "list_transactions", MERCHANT, READ, list_transactions_params, sizeof(struct list_transactions), list_transactions,
+	  "Your transactions, newest first." },
+	{ "bank_notice", ANYONE, WRITE, bank_notice_params, sizeof(struct bank_notice), bank_notice,
+	  "For the bank: something happened on an account. It is only a hint to read the statement." },
+	{ 0 }
+};
+
+static void
+work(struct cx *cx)
+{
+	serve(cx, actions);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct program p = { .name = "gateway", .work = work };
+
+	if (program_start(&p, argc, argv) == 0)
+		return 1;
+	return program_serve(&p);
+}

@@ -1,0 +1,58 @@
+/*
+ * gateway.h - the handlers of gateway.fcgi, and what each of them is given.
+ *
+ * A handler starts when everything in its struct is checked; fields that were
+ * not sent are NULL or 0.
+ */
+#ifndef GATEWAY_H
+#define GATEWAY_H
+
+#include "api/action.h"
+
+struct create_session {
+	cents		 amount;
+	int64_t		 expires_minutes;
+	const char	*currency, *items, *order_id;
+	const char	*customer_email, *customer_name, *callback_url;
+};
+
+struct token {
+	const char	*token;
+};
+
+struct payment_status {
+	const char	*reference, *session_token;
+};
+
+struct list_transactions {
+	const char	*status, *order_id, *cursor, *format;
+	int64_t		 limit, offset, date_from, date_to;
+};
+
+struct bank_notice {
+	const char	*environment;
+};
+
+extern const struct param create_session_params[];
+extern const struct param token_params[];
+extern const struct param payment_status_params[];
+extern const struct param list_transactions_params[];
+extern const struct param bank_notice_params[];
+
+/* session.c */
+enum err create_session(struct cx *, const void *in, struct reply *);
+enum err get_session(struct cx *, const void *in, struct reply *);
+enum err payment_status(struct cx *, const void *in, struct reply *);
+
+/* payment.c */
+enum err create_invoice(struct cx *, const void *in, struct reply *);
+enum err confirm_paid(struct cx *, const void *in, struct reply *);
+enum err check_payment(struct cx *, const void *in, struct reply *);
+
+/* transaction.c */
+enum err list_transactions(struct cx *, const void *in, struct reply *);
+
+/* bank.c */
+enum err bank_notice(struct cx *, const void *in, struct reply *);
+
+#endif

@@ -1,0 +1,271 @@
+/*
+ * The shopper's side: the invoice, "I've sent it", and the polling.
+ */
+#include "base/conf.h"
+#include "base/money.h"
+#include "flow/checkout.h"
+#include "gateway/gateway.h"
+#include "model/transfer.h"
+
+static const struct field invoice_fields[] = {
+	F_TEXT (session, reference_number, "What the shopper writes into the transfer."),
+	F_TEXT (session, invoice_number, "The invoice."),
+	F_CENTS(session, amount, "What is to be paid."),
+	F_TEXT (session, currency, "EUR."),
+	F_TEXT (session, iban, "Where to pay."),
+	F_TEXT (session, beneficiary_name, "The account holder exactly as registered: banks verify it."),
+	F_TEXT (session, account_name, "Shown with the details."),
+	F_TEXT (session, bank_name, "The bank of the account."),
+	F_TIME (session, expires_at, "When the session expires."),
+	{ 0 }
+};
+
+struct started {
+	const char	*status, *reference, *message;
+};
+
+static const struct field started[] = {
+	F_TEXT (started, status, "polling; or confirmed, overpaid if it is paid already."),
+	F_TEXT (started, reference, "The reference number."),
+	F_TEXT (started, message, "For the shopper."),
+	{ 0 }
+};
+
+enum err
+create_invoice(struct cx *cx, const void *arg, struct reply *r)
+{
+	const struct token *in = arg;
+	struct session s = { 0 };
+	enum err e;
+
+	if ((e = checkout_invoice(cx, in->token, &s)) != 0)
+		return e;
+	reply_add(r, invoice_fields, &s);
+	return 0;
+}
+
+enum err
+confirm_paid(struct cx *cx, const void *arg, struct reply *r)
+{
+	const struct token *in = arg;
+	struct session s = { 0 };
+	struct started out;
+	enum err e;
+
+	if ((e = checkout_confirm(cx, in->token, &s)) != 0)
+		return e;
+	out = (struct started){ status_word((enum status)s.status),
+	    s.reference_number, s.status == STATUS_POLLING ?
+	    "Payment verification started. We are checking for your transfer."
+	    : "Payment received." };
+	reply_add(r, started, &out);
+	return 0;
+}
+
+struct found {
+	const char	*status, *environment, *message;
+	int64_t		 paid_at, payment_count, poll_count, max_polls;
+	int64_t		 expires_at, bank_checked_at;
+	cents		 invoice_amount, total_paid, amount_remaining;
+	cents		 overpaid_amount, refund_fee, refund_net;
+	bool		 amount_match, late;
+	struct rows	 payments;
+};
+
+/* Of confirmed and overpaid with the payer's IBAN, of partial without. */
+static const struct field payer_fields[] = {
+	F_CENTS(transfer, amount, "What came."),
+	F_TEXT (transfer, debtor_name, "Who paid, as their bank says."),
+	F_TEXT (transfer, debtor_iban, "From which account."),
+	{ 0 }
+};
+
+static const struct field part_fields[] = {
+	F_CENTS(transfer, amount, "What came."),
+	F_TEXT (transfer, debtor_name, "Who paid, as their bank says."),
+	{ 0 }
+};
+
+#define COMMON \
+	F_BOOL_IF(found, late, "The money came after the session had failed or expired."), \
+	F_TIME(found, expires_at, "When the session expires."), \
+	F_TIME(found, bank_checked_at, "The last look at the bank's statement."), \
+	F_TEXT(found, environment, "staging or production.")
+
+static const struct field confirmed_fields[] = {
+	F_TEXT (found, status, "confirmed."),
+	F_TIME (found, paid_at, "When it was paid in full."),
+	F_CENTS(found, invoice_amount, "What was to be paid."),
+	F_CENTS(found, total_paid, "What came."),
+	F_INT  (found, payment_count, "In how many transfers."),
+	F_ROWS (found, payments, payer_fields, "The transfers."),
+	F_BOOL (found, amount_match, "True: to the cent."),
+	COMMON,
+	{ 0 }
+};
+
+static const struct field partial_fields[] = {
+	F_TEXT (found, status, "partial."),
+	F_CENTS(found, invoice_amount, "What is to be paid."),
+	F_CENTS(found, total_paid, "What came so far."),
+	F_CENTS(found, amount_remaining, "What is missing."),
+	F_INT  (found, payment_count, "In how many transfers."),
+	F_ROWS (found, payments, part_fields, "The transfers."),
+	F_TEXT (found, message, "For the shopper."),
+	COMMON,
+	{ 0 }
+};
+
+static const struct field overpaid_fields[] = {
+	F_TEXT (found, status, "overpaid."),
+	F_TIME (found, paid_at, "When it was paid in full."),
+	F_CENTS(found, invoice_amount, "What was to be paid."),
+	F_CENTS(found, total_paid, "What came."),
+	F_CENTS(found, overpaid_amount, "What is too much."),
+	F_CENTS(found, refund_fee, "The fee kept of it."),
+	F_CENTS(found, refund_net, "What goes back."),
+	F_TEXT (found, message, "For the shopper."),
+	F_INT  (found, payment_count, "In how many transfers it came."),
+	F_ROWS (found, payments, payer_fields, "The transfers."),
+	COMMON,
+	{ 0 }
+};
+
+static const struct field pending_fields[] = {
+	F_TEXT (found, status, "pending: keep polling."),
+	F_TEXT (found, message, "For the shopper."),
+	F_INT  (found, poll_count, "Polls since confirm_paid."),
+	F_INT  (found, max_polls, "The most there may be."),
+	F_CENTS_IF(found, total_paid, "What came so far, if anything."),
+	F_CENTS_IF(found, amount_remaining, "What is missing then."),
+	COMMON,
+	{ 0 }
+};
+
+static const struct field over_fields[] = {
+	F_TEXT (found, status, "timeout, or expired."),
+	F_TEXT (found, message, "For the shopper."),
+	COMMON,
+	{ 0 }
+};
+
+static enum err
+confirmed(struct cx *cx, const struct watch *w, struct found *f,
+    struct reply *r)
+{
+	enum err e = transfer_each(cx, w->id, &f->payments);
+
+	f->amount_match = true;
+	reply_add(r, confirmed_fields, f);
+	return e;
+}
+
+static enum err
+partial(struct cx *cx, const struct watch *w, struct found *f,
+    struct reply *r)
+{
+	char paid[CENTS_TEXT], all[CENTS_TEXT], rest[CENTS_TEXT];
+	enum err e = transfer_each(cx, w->id, &f->payments);
+
+	f->message = arena_printf(cx->arena, "We received €%s of your €%s"
+	    " payment. Remaining balance: €%s.", cents_print(w->total_paid,
+	    paid), cents_print(w->amount, all),
+	    cents_print(f->amount_remaining, rest));
+	reply_add(r, partial_fields, f);
+	return e;
+}
+
+static enum err
+overpaid(struct cx *cx, const struct watch *w, struct found *f,
+    struct reply *r)
+{
+	char over[CENTS_TEXT], net[CENTS_TEXT], fee[CENTS_TEXT];
+	enum err e = transfer_each(cx, w->id, &f->payments);
+
+	cents_print(f->overpaid_amount, over);
+	cents_print(f->refund_net, net);
+	cents_print(f->refund_fee, fee);
+	f->message = f->refund_net == 0 ?
+	    arena_printf(cx->arena, "Payment received! You overpaid by €%s,"
+	    " which does not exceed the processing fee of a refund.", over) :
+	    arena_printf(cx->arena, "Payment received! You overpaid by €%s."
+	    " A refund of €%s will be processed (€%s minus €%s processing"
+	    " fee).", over, net, over, fee);
+	reply_add(r, overpaid_fields, f);
+	return e;
+}
+
+static enum err
+pending(struct cx *cx, const struct watch *w, struct found *f,
+    struct reply *r)
+{
+	(void)cx;
+	f->status = "pending";
+	f->message = "Payment not yet detected. Checking again...";
+	f->poll_count = w->poll_count;
+	if (w->total_paid == 0)
+		f->amount_remaining = 0;	/* left out */
+	reply_add(r, pending_fields, f);
+	return 0;
+}
+
+static enum err
+timeout(struct cx *cx, const struct watch *w, struct found *f,
+    struct reply *r)
+{
+	(void)cx;
+	(void)w;
+	f->status = "timeout";
+	f->message = "Payment not detected after maximum attempts."
+	    " Please contact support.";
+	reply_add(r, over_fields, f);
+	return 0;
+}
+
+static enum err
+expired(struct cx *cx, const struct watch *w, struct found *f,
+    struct reply *r)
+{
+	(void)cx;
+	(void)w;
+	f->message = "The session expired before payment was made.";
+	reply_add(r, over_fields, f);
+	return 0;
+}
+
+static enum err (*const answers[STATUS__MAX])(struct cx *,
+    const struct watch *, struct found *, struct reply *) = {
+	[STATUS_PENDING]   = pending,	[STATUS_INVOICED]  = pending,
+	[STATUS_POLLING]   = pending,	[STATUS_PARTIAL]   = partial,
+	[STATUS_CONFIRMED] = confirmed,	[STATUS_OVERPAID]  = overpaid,
+	[STATUS_FAILED]	   = timeout,	[STATUS_EXPIRED]   = expired,
+};
+
+enum err
+check_payment(struct cx *cx, const void *arg, struct reply *r)
+{
+	const struct token *in = arg;
+	struct poll p;
+	struct money m;
+	struct found f;
+	enum err e;
+
+	if ((e = checkout_poll(cx, in->token, &p)) != 0)
+		return e;
+	m = money_of(p.w.amount, p.w.total_paid);
+	f = (struct found){
+		.status = status_word(p.status),
+		.environment = environment_word(p.w.environment),
+		.paid_at = p.w.confirmed_at,
+		.payment_count = p.w.payment_count,
+		.max_polls = cx->conf->max_polls,
+		.expires_at = p.w.expires_at,
+		.bank_checked_at = p.w.checked_at,
+		.invoice_amount = p.w.amount, .total_paid = p.w.total_paid,
+		.amount_remaining = m.remaining,
+		.overpaid_amount = m.overpaid, .refund_fee = m.refund_fee,
+		.refund_net = m.refund_net, .late = p.w.late != 0,
+	};
+	return p.timeout ? timeout(cx, &p.w, &f, r) :
+	    answers[p.status](cx, &p.w, &f, r);
+}

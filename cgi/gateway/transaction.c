@@ -1,0 +1,201 @@
+/*
+ * The merchant's list of transactions, in pages or as one CSV.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/conf.h"
+#include "base/str.h"
+#include "gateway/gateway.h"
+#include "model/session.h"
+#include "model/transaction.h"
+
+const struct param list_transactions_params[] = {
+	TEXT	(list_transactions, status,    OPTIONAL, 1, 16, "Only these: any status; pending also finds invoiced."),
+	INT	(list_transactions, limit,     OPTIONAL, 1, 200, "Results per page. Default: 50."),
+	INT	(list_transactions, offset,    OPTIONAL, 0, 1000000000, "Pagination offset. Default: 0."),
+	TEXT	(list_transactions, order_id,  OPTIONAL, 1, 255, "Only those of your order."),
+	DAY	(list_transactions, date_from, OPTIONAL, "Only those invoiced on this day (UTC) or later."),
+	DAY	(list_transactions, date_to,   OPTIONAL, "Only those invoiced on this day (UTC) or earlier."),
+	TEXT	(list_transactions, cursor,    OPTIONAL, 1, 64, "next_cursor of the page before; as fast however deep."),
+	TEXT	(list_transactions, format,    OPTIONAL, 1, 8, "json, or csv: all of them in one file."),
+	{ 0 }
+};
+
+struct listed {
+	const char	*reference_number, *status, *invoice_number;
+	const char	*merchant_order_id, *currency, *environment;
+	cents		 amount, total_paid;
+	int64_t		 confirmed_at, created_at, invoiced_at, expires_at;
+	bool		 late;
+};
+
+static const struct field row_fields[] = {
+	F_TEXT (listed, reference_number, "The reference."),
+	F_CENTS(listed, amount, "What was to be paid."),
+	F_TEXT (listed, status, "Where it stands."),
+	F_TIME (listed, confirmed_at, "When it was paid in full; null before."),
+	F_TEXT (listed, invoice_number, "The invoice."),
+	F_TEXT (listed, merchant_order_id, "Your order_id."),
+	F_TEXT (listed, currency, "EUR."),
+	F_CENTS(listed, total_paid, "What came."),
+	F_TIME (listed, created_at, "When the session was opened."),
+	F_TIME (listed, invoiced_at, "When it got its reference."),
+	F_TIME (listed, expires_at, "When it expires."),
+	F_TEXT (listed, environment, "staging or production."),
+	F_BOOL (listed, late, "Money came after it had failed or expired."),
+	{ 0 }
+};
+
+struct page {
+	struct rows	 transactions;
+	int64_t		 total, limit, offset;
+	const char	*next_cursor;
+};
+
+static const struct field page_fields[] = {
+	F_ROWS (page, transactions, row_fields, "Newest first."),
+	F_INT  (page, total, "How many there are in all, exactly."),
+	F_INT  (page, limit, "As asked."),
+	F_INT  (page, offset, "As asked."),
+	F_TEXT (page, next_cursor, "Send it as cursor for the next page; null: this is the last."),
+	{ 0 }
+};
+
+/* A place in the list, as INVOICED_AT-ID. */
+static enum err
+read_cursor(struct cx *cx, const char *cursor, struct choice *c)
+{
+	const char *dash = strchr(cursor, '-');
+
+	if (dash == NULL || !str_int(dash + 1, &c->before_id) ||
+	    !str_int(arena_copy(cx->arena, cursor, (size_t)(dash - cursor)),
+	    &c->before_at))
+		return fail_param(cx, "cursor",
+		    "must be a next_cursor that we gave.");
+	return 0;
+}
+
+static enum err
+read_choice(struct cx *cx, const struct list_transactions *in,
+    struct choice *c)
+{
+	*c = (struct choice){
+		.order_id = in->order_id, .offset = in->offset,
+		.limit = in->limit == 0 ? 50 : in->limit,
+		.from = in->date_from * DAY_SECONDS, .until = INT64_MAX,
+		.before_at = INT64_MAX, .before_id = INT64_MAX,
+	};
+	if (in->date_to != 0)
+		c->until = (in->date_to + 1) * DAY_SECONDS - 1;
+	c->by_status = in->status != NULL;
+	if (c->by_status && !status_parse(in->status, &c->status))
+		return fail_param(cx, "status", "must be a status, such as"
+		    " confirmed.");
+	if (in->format != NULL && strcmp(in->format, "csv") != 0 &&
+	    strcmp(in->format, "json") != 0)
+		return fail_param(cx, "format", "must be json or csv.");
+	return in->cursor == NULL ? 0 : read_cursor(cx, in->cursor, c);
+}
+
+static struct listed
+list(struct cx *cx, const struct transaction *t)
+{
+	return (struct listed){
+		t->reference_number,
+		status_word(session_status(t->stored, t->expires_at, cx->now)),
+		t->invoice_number, t->merchant_order_id, t->currency,
+		environment_word(t->environment), t->amount, t->total_paid,
+		t->confirmed_at, t->created_at, t->invoiced_at,
+		t->expires_at, t->late != 0
+	};
+}
+
+/* Reads a page into rows of struct listed, and moves c behind it; *last says
+ * whether nothing can follow. */
+static enum err
+next_page(struct cx *cx, struct choice *c, struct rows *out, bool *last)
+{
+	struct rows rows;
+	const struct transaction *t;
+	struct listed *l;
+	enum err e;
+
+	if ((e = transaction_each(cx, c, &rows)) != 0)
+		return e;
+	t = rows.row;
+	l = arena_alloc(cx->arena, (rows.n + 1) * sizeof(*l));
+	for (size_t i = 0; i < rows.n; i++)
+		l[i] = list(cx, &t[i]);
+	*out = (struct rows){ l, rows.n, sizeof(*l) };
+	*last = rows.n < (size_t)c->limit;
+	if (rows.n > 0) {
+		c->before_at = t[rows.n - 1].invoiced_at;
+		c->before_id = t[rows.n - 1].id;
+	}
+	return 0;
+}
+
+struct export {
+	struct choice	choice;
+	bool		headed;
+};
+
+static enum err
+more_csv(struct cx *cx, void *state, struct out *o, bool *last)
+{
+	struct export *x = state;
+	const struct listed *l;
+	struct rows rows;
+	enum err e;
+
+	if ((e = next_page(cx, &x->choice, &rows, last)) != 0)
+		return e;
+	if (!x->headed)
+		field_csv_head(o, row_fields);
+	x->headed = true;
+	l = rows.row;
+	for (size_t i = 0; i < rows.n; i++)
+		field_csv(o, row_fields, &l[i]);
+	return 0;
+}
+
+static enum err
+list_csv(struct cx *cx, const struct choice *c, struct reply *r)
+{
+	struct export *x = arena_alloc(cx->arena, sizeof(*x));
+
+	x->choice = *c;
+	x->choice.limit = 200;
+	x->choice.offset = 0;
+	r->type = "text/csv; charset=utf-8";
+	r->more = more_csv;
+	r->state = x;
+	return 0;
+}
+
+enum err
+list_transactions(struct cx *cx, const void *arg, struct reply *r)
+{
+	const struct list_transactions *in = arg;
+	struct page page = { 0 };
+	struct choice c;
+	bool last;
+	enum err e;
+
+	if ((e = read_choice(cx, in, &c)) != 0)
+		return e;
+	if (in->format != NULL && strcmp(in->format, "csv") == 0)
+		return list_csv(cx, &c, r);
+	page.limit = c.limit;
+	page.offset = c.offset;
+	if ((e = transaction_count(cx, &c, &page.total)) != 0 ||
+	    (e = next_page(cx, &c, &page.transactions, &last)) != 0)
+		return e;
+	if (!last)
+		page.next_cursor = arena_printf(cx->arena,
+		    "%" PRId64 "-%" PRId64, c.before_at, c.before_id);
+	reply_add(r, page_fields, &page);
+	return 0;
+}

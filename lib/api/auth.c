@@ -1,0 +1,54 @@
+#include <string.h>
+
+#include "api/serve.h"
+#include "model/key.h"
+
+/* The places where a key may stand. */
+struct keys {
+	const char	*gateway, *api, *param;
+};
+
+static bool
+differ(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) != 0;
+}
+
+static const char *
+or_null(const char *text)
+{
+	return text == NULL || *text == '\0' ? NULL : text;
+}
+
+enum err
+auth_check(struct cx *cx, const struct action *a, const struct args *args)
+{
+	struct keys k = {
+		or_null(fcgi_header(cx->arena, "X-Gateway-Key")),
+		or_null(fcgi_header(cx->arena, "X-Api-Key")),
+		or_null(args_text(args, "api_key")),
+	};
+	const char *text = k.gateway != NULL ? k.gateway :
+	    k.api != NULL ? k.api : k.param;
+	struct key key = { 0 };
+	enum err e;
+
+	if (text == NULL)
+		return fail(cx, ERR_NO_KEY, "no key");
+	if (differ(k.gateway, k.api) || differ(k.gateway, k.param) ||
+	    differ(k.api, k.param) || args_clash(args, "api_key"))
+		return fail(cx, ERR_TWO_KEYS, "two keys");
+	e = key_find(cx, text, &key);
+	if (e == ERR_NOT_FOUND) {
+		fail_clear(cx);
+		return fail(cx, ERR_BAD_KEY, "no such key");
+	}
+	if (e != 0)
+		return e;
+	cx->merchant = key.merchant_id;
+	cx->environment = key.environment;
+	if (a->method == WRITE && key.scope == SCOPE_READ)
+		return fail(cx, ERR_RIGHT, "key %" PRId64 " only reads",
+		    key.id);
+	return 0;
+}

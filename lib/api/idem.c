@@ -1,0 +1,80 @@
+#include <string.h>
+
+#include "api/serve.h"
+#include "io/db.h"
+#include "model/idempotency.h"
+
+#define KEY_MAX	255
+
+/* A request that may be sent again. */
+struct again {
+	const struct action	*action;
+	const void		*in;
+	struct reply		*reply;
+	struct idempotency	 row;
+};
+
+/* The answer given before, if the parameters are the same. */
+static enum err
+replay(struct cx *cx, struct again *a)
+{
+	struct idempotency was = a->row;
+	enum err e;
+
+	e = idempotency_find(cx, &was);
+	if (e == ERR_NOT_FOUND) {
+		fail_clear(cx);		/* its owner was refused just now */
+		return fail(cx, ERR_KEY_IN_USE, "the twin was refused");
+	}
+	if (e != 0)
+		return e;
+	if (!seal_same(was.request_hash, a->row.request_hash, HASH_BYTES))
+		return fail(cx, ERR_KEY_REUSED, "other parameters");
+	a->reply->body.len = 0;
+	out_text(&a->reply->body, was.reply);
+	a->reply->replayed = true;
+	return 0;
+}
+
+/* The key's row is written first: a twin waits for it, or gives up. */
+static enum err
+run(struct cx *cx, void *arg)
+{
+	struct again *a = arg;
+	enum err e = idempotency_add(cx, &a->row);
+
+	if (e == ERR_DUPLICATE) {
+		fail_clear(cx);
+		return replay(cx, a);
+	}
+	if (e == ERR_BUSY) {
+		fail_clear(cx);
+		return fail(cx, ERR_KEY_IN_USE, "the twin is still running");
+	}
+	if (e != 0)
+		return e;
+	a->reply->body.len = 0;
+	if ((e = a->action->run(cx, a->in, a->reply)) != 0)
+		return e;
+	a->row.reply = a->reply->body.text;
+	return idempotency_set(cx, &a->row);
+}
+
+enum err
+idem_run(struct cx *cx, const struct action *action, const struct args *args,
+    const void *in, const char *key, struct reply *reply)
+{
+	struct again a = { .action = action, .in = in, .reply = reply };
+
+	if (key == NULL || *key == '\0' || action->who != MERCHANT ||
+	    action->method != WRITE)
+		return action->run(cx, in, reply);
+	if (strlen(key) > KEY_MAX)
+		return fail_param(cx, "Idempotency-Key", "must have at most %d"
+		    " characters.", KEY_MAX);
+	a.row.action = action->name;
+	a.row.idempotency_key = key;
+	seal_digest(a.row.request_hash, action_canon(cx, action, args),
+	    (char *)NULL);
+	return db_tx(cx, run, &a);
+}

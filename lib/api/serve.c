@@ -1,0 +1,304 @@
+#include <string.h>
+#include <time.h>
+
+#include "api/serve.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "io/db.h"
+#include "io/seal.h"
+
+#define ID_MAX	64
+
+/* A request on its way through the guards. */
+struct turn {
+	const struct action	*table, *action; /* NULL: none was found */
+	struct request		 rq;
+	struct args		*args;
+	struct reply		 reply;
+	const char		*id;		/* X-Request-Id */
+};
+
+struct line {
+	const char	*id, *action, *method, *why;
+	int64_t		 merchant, status, ms, trips;
+};
+
+static const struct field line[] = {
+	F_TEXT   (line, id, "X-Request-Id."),
+	F_TEXT   (line, action, "The action."),
+	F_TEXT   (line, method, "The HTTP method."),
+	F_INT_IF (line, merchant, "Who asked."),
+	F_INT    (line, status, "The HTTP status."),
+	F_INT    (line, ms, "How long it took."),
+	F_INT    (line, trips, "Statements sent to the database."),
+	F_TEXT_IF(line, why, "What went wrong."),
+	{ 0 }
+};
+
+struct refusal {
+	const char	*error, *code, *field, *request_id;
+};
+
+static const struct field refusal[] = {
+	F_TEXT   (refusal, error, "What is wrong, for people."),
+	F_TEXT   (refusal, code, "What is wrong, for programs."),
+	F_TEXT_IF(refusal, field, "The parameter at fault."),
+	F_TEXT_IF(refusal, request_id, "To ask us about."),
+	{ 0 }
+};
+
+static int64_t
+milliseconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static bool
+sane_id(const char *id)
+{
+	return id != NULL && *id != '\0' && strlen(id) <= ID_MAX &&
+	    id[strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw"
+	    "xyz0123456789-._")] == '\0';
+}
+
+static const char *
+request_id(struct cx *cx)
+{
+	const char *id = fcgi_header(cx->arena, "X-Request-Id");
+	unsigned char random[8];
+
+	if (sane_id(id))
+		return id;
+	seal_random(random, sizeof(random));
+	return str_hex(cx->arena, random, sizeof(random));
+}
+
+static bool
+is(const struct turn *t, const char *method)
+{
+	return strcmp(t->rq.method, method) == 0;
+}
+
+static enum err
+find_action(struct cx *cx, struct turn *t)
+{
+	const char *name = args_action(t->args);
+
+	t->action = name == NULL ? NULL : action_find(t->table, name);
+	if (t->action != NULL)
+		return 0;
+	return name == NULL || *name == '\0' ?
+	    fail(cx, ERR_ACTION, "action is missing.") :
+	    fail(cx, ERR_ACTION, "There is no action %s.",
+	    str_cut(cx->arena, name, 40));
+}
+
+/* Reads the values; the action is known even when the body is not JSON. */
+static enum err
+read_args(struct cx *cx, struct turn *t)
+{
+	const struct request *rq = &t->rq;
+	enum err e;
+
+	e = args_read(cx, rq->query, rq->type, rq->body, rq->body_len,
+	    &t->args);
+	if (e == 0)
+		e = find_action(cx, t);
+	else if (args_action(t->args) != NULL)
+		t->action = action_find(t->table, args_action(t->args));
+	if (rq->too_large || rq->cut)
+		fail_clear(cx);
+	if (rq->too_large)
+		return fail(cx, ERR_TOO_LARGE, "body");
+	if (rq->cut)
+		return fail(cx, ERR_BODY, "The body is shorter than its"
+		    " Content-Length.");
+	return e;
+}
+
+static enum err
+answer(struct cx *cx, struct turn *t)
+{
+	const struct action *a;
+	void *in = NULL;
+	enum err e;
+
+	if ((e = read_args(cx, t)) != 0)
+		return e;
+	a = t->action;
+	if (!is(t, "POST") && (a->method == WRITE ||
+	    (!is(t, "GET") && !is(t, "HEAD"))))
+		return fail(cx, ERR_METHOD, "%s needs %s.", a->name,
+		    a->method == WRITE ? "POST" : "GET or POST");
+	if (a->who == MERCHANT && (e = auth_check(cx, a, t->args)) != 0)
+		return e;
+	if ((e = action_check(cx, a, t->args, &in)) != 0)
+		return e;
+	return idem_run(cx, a, t->args, in, fcgi_header(cx->arena,
+	    "Idempotency-Key"), &t->reply);
+}
+
+/* What a refused client reads: the reason, or only its sentence. */
+static void
+refuse(struct cx *cx, struct turn *t, enum err e)
+{
+	struct refusal r = {
+		.error = err_told(e) && cx->why[0] != '\0' ? cx->why :
+		    err_doc(e),
+		.code = err_word(e),
+		.field = cx->field[0] == '\0' ? NULL : cx->field,
+		.request_id = err_http(e) >= 500 ? t->id : NULL,
+	};
+
+	t->reply = (struct reply){ .body = { .arena = cx->arena } };
+	reply_add(&t->reply, refusal, &r);
+}
+
+static const char *
+phrase(int status)
+{
+	return status == 200 ? "OK" : status == 204 ? "No Content" :
+	    status < 500 ? "Refused" : "Error";
+}
+
+static void
+head(struct cx *cx, const struct turn *t, enum err e, struct out *o)
+{
+	int status = is(t, "OPTIONS") ? 204 : err_http(e);
+
+	out_printf(o, "Status: %d %s\r\nX-Request-Id: %s\r\n"
+	    "Cache-Control: no-store\r\n", status, phrase(status), t->id);
+	if (status != 204)
+		out_printf(o, "Content-Type: %s\r\n", t->reply.type != NULL ?
+		    t->reply.type : "application/json; charset=utf-8");
+	if (t->action == NULL ? is(t, "OPTIONS") : t->action->who == ANYONE)
+		out_text(o, "Access-Control-Allow-Origin: *\r\n"
+		    "Access-Control-Expose-Headers: X-Request-Id,"
+		    " Retry-After\r\n");
+	if (e == ERR_METHOD || is(t, "OPTIONS"))
+		out_printf(o, "Allow: %s\r\n", t->action != NULL &&
+		    t->action->method == WRITE ? "POST, OPTIONS" :
+		    "GET, HEAD, POST, OPTIONS");
+	if (status == 503 || status == 429)
+		out_text(o, "Retry-After: 2\r\n");
+	if (t->reply.replayed)
+		out_text(o, "Idempotent-Replayed: true\r\n");
+	(void)cx;
+}
+
+/* A browser asks what it may send; keys belong on servers, so not those. */
+static void
+preflight(struct cx *cx, struct turn *t)
+{
+	struct out o = { .arena = cx->arena };
+	const char *name = args_action(t->args);
+
+	t->action = name == NULL ? NULL : action_find(t->table, name);
+	head(cx, t, 0, &o);
+	if (t->action == NULL || t->action->who == ANYONE)
+		out_text(&o, "Access-Control-Allow-Methods: GET, POST\r\n"
+		    "Access-Control-Allow-Headers: Content-Type,"
+		    " X-Request-Id\r\n"
+		    "Access-Control-Max-Age: 86400\r\n");
+	out_text(&o, "\r\n");
+	fcgi_write(o.text, o.len);
+	fcgi_finish();
+}
+
+static void
+send_json(struct cx *cx, const struct turn *t, enum err e)
+{
+	struct out o = { .arena = cx->arena };
+
+	head(cx, t, e, &o);
+	out_text(&o, "\r\n");
+	if (!is(t, "HEAD"))
+		out_printf(&o, "{\"success\":%s%s%s}\n", e == 0 ? "true" :
+		    "false", t->reply.body.len > 0 ? "," : "",
+		    t->reply.body.len > 0 ? t->reply.body.text : "");
+	fcgi_write(o.text, o.len);
+	fcgi_finish();
+}
+
+/* Part after part, each in memory that goes with it. */
+static enum err
+send_parts(struct cx *cx, const struct turn *t)
+{
+	struct arena *keep = cx->arena, *scratch = arena_new();
+	bool last = false, first = true, good = true;
+	enum err e = 0;
+
+	cx->arena = scratch;
+	while (e == 0 && !last && good) {
+		struct out o = { .arena = scratch };
+
+		if (first) {
+			head(cx, t, 0, &o);
+			out_text(&o, "\r\n");
+		}
+		e = t->reply.more(cx, t->reply.state, &o, &last);
+		if (e == 0)
+			good = fcgi_write(o.text, o.len);
+		first = first && e != 0;
+		arena_reset(scratch);
+	}
+	cx->arena = keep;
+	arena_free(scratch);
+	if (e != 0 && first)
+		return e;		/* nothing is sent yet */
+	if (e != 0)
+		fcgi_abort();
+	else
+		fcgi_finish();
+	return 0;
+}
+
+static void
+send(struct cx *cx, struct turn *t, enum err e)
+{
+	if (e == 0 && t->reply.more != NULL &&
+	    (e = send_parts(cx, t)) == 0)
+		return;
+	if (e != 0)
+		refuse(cx, t, e);
+	send_json(cx, t, e);
+}
+
+static void
+serve_one(struct cx *cx, const struct action *table)
+{
+	struct turn t = { .table = table, .reply = {
+	    .body = { .arena = cx->arena } } };
+	int64_t start = milliseconds(), trips = db_trips(cx);
+	enum err e;
+
+	fcgi_read(cx->arena, &t.rq);
+	t.id = request_id(cx);
+	if (is(&t, "OPTIONS")) {
+		if (args_read(cx, t.rq.query, "", "", 0, &t.args) == 0)
+			preflight(cx, &t);
+		else
+			send(cx, &t, ERR_BODY);
+		return;
+	}
+	e = answer(cx, &t);
+	log_row(cx, line, &(struct line){ .id = t.id,
+	    .action = t.action == NULL ? NULL : t.action->name,
+	    .method = t.rq.method, .merchant = cx->merchant,
+	    .status = err_http(e), .ms = milliseconds() - start,
+	    .trips = db_trips(cx) - trips, .why = e == 0 ? NULL : cx->why });
+	send(cx, &t, e);
+}
+
+void
+serve(struct cx *cx, const struct action *table)
+{
+	while (fcgi_accept()) {
+		cx_begin(cx);
+		db_begin(cx);
+		serve_one(cx, table);
+	}
+}

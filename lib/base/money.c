@@ -1,0 +1,23 @@
+#include "base/money.h"
+
+#define FEE	100			/* cents */
+
+cents
+money_fee(cents refund)
+{
+	return refund < FEE ? refund : FEE;
+}
+
+struct money
+money_of(cents amount, cents paid)
+{
+	struct money m = { 0 };
+
+	if (paid < amount)
+		m.remaining = amount - paid;
+	if (paid > amount)
+		m.overpaid = paid - amount;
+	m.refund_fee = money_fee(m.overpaid);
+	m.refund_net = m.overpaid - m.refund_fee;
+	return m;
+}

@@ -1,0 +1,20 @@
+/*
+ * money.h - what an invoice and the money that came are to each other.
+ */
+#ifndef MONEY_H
+#define MONEY_H
+
+#include "base/cents.h"
+
+struct money {
+	cents	remaining;		/* missing */
+	cents	overpaid;		/* too much */
+	cents	refund_fee, refund_net;	/* of what is too much */
+};
+
+struct money	money_of(cents amount, cents paid);
+
+/* The fee of a refund: 1.00, but never more than the refund. */
+cents		money_fee(cents refund);
+
+#endif

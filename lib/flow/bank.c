@@ -1,0 +1,194 @@
+#include <string.h>
+
+#include "base/log.h"
+#include "flow/bank.h"
+#include "io/seal.h"
+#include "model/account.h"
+#include "model/login.h"
+
+#define EARLY_SECONDS	300		/* refresh before the end */
+#define LEASE_SECONDS	30
+
+bool
+bank_used(const struct conf *cf, int64_t environment)
+{
+	return cf->bank[environment].iban[0] != '\0';
+}
+
+static void
+code_hash(struct cx *cx, int64_t environment, const char *code,
+    unsigned char out[static HASH_BYTES])
+{
+	seal_digest(out, cx->conf->bank[environment].client_id, code,
+	    (char *)NULL);
+}
+
+/* Does the row lack what the settings' code would give? */
+static bool
+code_is_new(struct cx *cx, const struct login *l)
+{
+	unsigned char hash[HASH_BYTES];
+	const char *code = cx->conf->bank[l->environment].auth_code;
+
+	code_hash(cx, l->environment, code, hash);
+	return code[0] != '\0' && !seal_same(hash, l->code_hash, HASH_BYTES);
+}
+
+/* Stores what the bank gave, sealed. */
+static enum err
+keep(struct cx *cx, struct login *l, const struct bank_tokens *t)
+{
+	l->access_token = seal_shut(cx, t->access_token);
+	l->refresh_token = seal_shut(cx, t->refresh_token);
+	l->access_until = cx->now + t->access_seconds;
+	l->refresh_until = cx->now + t->refresh_seconds;
+	if (t->scope != NULL && strstr(t->scope, "ob-as") == NULL)
+		log_say(cx, "bank", "the login lacks the grant Accounts"
+		    " (ob-as): %.80s", t->scope);
+	return login_put(cx, l);
+}
+
+/* Exchanges a code under the lease; what the bank refuses for good is noted,
+ * so that it is not sent again and again. */
+static enum err
+exchange(struct cx *cx, struct bank *b, struct login *l, const char *code)
+{
+	struct bank_tokens t = { 0 };
+	enum err e, e2;
+
+	if ((e = login_lease(cx, l, LEASE_SECONDS)) != 0)
+		return e;
+	code_hash(cx, l->environment, code, l->code_hash);
+	if ((e = connectpay_login(cx, b, code, &t)) == 0)
+		return keep(cx, l, &t);
+	if (b->void_grant)
+		log_say(cx, "bank", "the authorisation code is not valid;"
+		    " make a new one in Online Banking, then: dapit bank"
+		    " login %s", environment_word(l->environment));
+	e2 = login_fail(cx, l, cx->why, b->void_grant);
+	return e2 != 0 ? e2 : e;
+}
+
+static enum err
+refresh(struct cx *cx, struct bank *b, struct login *l)
+{
+	struct bank_tokens t = { 0 };
+	const char *token = NULL;
+	enum err e, e2;
+
+	if ((e = seal_read(cx, l->refresh_token, &token)) != 0 ||
+	    (e = login_lease(cx, l, LEASE_SECONDS)) != 0)
+		return e;
+	if ((e = connectpay_refresh(cx, b, token, &t)) == 0)
+		return keep(cx, l, &t);
+	if (b->void_grant)
+		log_say(cx, "bank", "the refresh token is not valid any more;"
+		    " a person must make a new code in Online Banking, then:"
+		    " dapit bank login %s", environment_word(l->environment));
+	e2 = login_fail(cx, l, cx->why, b->void_grant);
+	return e2 != 0 ? e2 : e;
+}
+
+static enum err
+find(struct cx *cx, int64_t environment, struct login *l)
+{
+	enum err e = login_find(cx, environment, l);
+
+	if (e != ERR_NOT_FOUND)
+		return e;
+	fail_clear(cx);
+	if ((e = login_add(cx, environment)) != 0)
+		return e;
+	return login_find(cx, environment, l);
+}
+
+/* A new pair: from the settings' code if that is new, else by refreshing. */
+static enum err
+get_new(struct cx *cx, struct bank *b, struct login *l)
+{
+	if (code_is_new(cx, l))
+		return exchange(cx, b, l, cx->conf->bank[l->environment]
+		    .auth_code);
+	if (l->refresh_until <= cx->now)
+		return fail(cx, ERR_BANK, "bank: not logged in (%s); dapit"
+		    " bank login %s", l->last_error[0] == '\0' ? "no code" :
+		    l->last_error, environment_word(l->environment));
+	return refresh(cx, b, l);
+}
+
+static enum err
+use(struct cx *cx, struct bank *b, const struct login *l)
+{
+	return seal_read(cx, l->access_token, &b->access_token);
+}
+
+enum err
+bank_open(struct cx *cx, int64_t environment, int64_t patience,
+    struct bank *b)
+{
+	struct login l = { 0 };
+	bool alive;
+	enum err e;
+
+	*b = (struct bank){ .environment = environment, .patience = patience };
+	if ((e = find(cx, environment, &l)) != 0)
+		return e;
+	alive = l.access_until > cx->now && !code_is_new(cx, &l);
+	if (alive && l.access_until > cx->now + EARLY_SECONDS)
+		return use(cx, b, &l);
+	if ((e = get_new(cx, b, &l)) == 0)
+		return use(cx, b, &l);
+	if (!alive || e == ERR_AWAY)
+		return e;
+	fail_clear(cx);		/* the old one is good for some minutes */
+	return use(cx, b, &l);
+}
+
+enum err
+bank_renew(struct cx *cx, struct bank *b)
+{
+	struct login l = { 0 };
+	const char *token = NULL;
+	enum err e;
+
+	if ((e = login_find(cx, b->environment, &l)) != 0 ||
+	    (e = seal_read(cx, l.access_token, &token)) != 0)
+		return e;
+	if (strcmp(token, b->access_token) == 0 &&
+	    (e = get_new(cx, b, &l)) != 0)
+		return e;
+	return use(cx, b, &l);
+}
+
+enum err
+bank_login(struct cx *cx, int64_t environment, const char *code)
+{
+	struct bank b = { .environment = environment, .patience = 30000 };
+	struct login l = { 0 };
+	enum err e;
+
+	if ((e = find(cx, environment, &l)) != 0)
+		return e;
+	return exchange(cx, &b, &l, code);
+}
+
+enum err
+bank_settle(struct cx *cx)
+{
+	enum err e = 0;
+
+	for (int64_t i = 0; e == 0 && i < ENVIRONMENT__MAX; i++) {
+		const struct conf_bank *cf = &cx->conf->bank[i];
+		const struct account a = {
+			.environment = i, .iban = cf->iban,
+			.bank_id = cf->account_id,
+			.beneficiary_name = cf->beneficiary_name,
+			.account_name = cf->account_name,
+			.bank_name = cf->bank_name,
+		};
+
+		if (bank_used(cx->conf, i))
+			e = account_put(cx, &a);
+	}
+	return e;
+}

@@ -1,0 +1,28 @@
+/*
+ * collect.h - the statement of an account is read and booked.
+ *
+ * Single flight: whoever takes the account's lease reads, others go on.  A
+ * page's new entries are booked in one transaction: transfer, match, session,
+ * event.  What is known already is skipped by its bank id, so reading twice,
+ * pages that shift and a kill at any moment are harmless.
+ *
+ * The window begins some days before the latest booking day seen.  Each read
+ * takes its last pages; the whole window is read every five minutes, and 31
+ * days every hour, for entries that the bank books late.
+ */
+#ifndef COLLECT_H
+#define COLLECT_H
+
+#include "model/account.h"
+
+/*
+ * Reads what is new on a, for at most patience ms in all.  ERR_BUSY:
+ * somebody else is reading, or it is too early.  A failure is noted on the
+ * account, with the time of the next try.  a is as stored afterwards.
+ */
+MUST_USE enum err collect(struct cx *, struct account *a, int64_t patience);
+
+/* Is it time to read a, for those who wait or just so? */
+bool	collect_due(const struct cx *, const struct account *a);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * credit.h - money that came is booked: found its session, or nobody's.
+ *
+ * Everything here happens in the transaction of the caller: the match, the
+ * session's sum and status, the refund of what is too much, the event that
+ * tells it.  Money is never refused and never guessed.
+ */
+#ifndef CREDIT_H
+#define CREDIT_H
+
+#include "model/transfer.h"
+
+/* Books an incoming transfer that was just added. */
+MUST_USE enum err credit_transfer(struct cx *, const struct transfer *);
+
+/* An operator says whose it is; ERR_STATE if it has a session already. */
+MUST_USE enum err credit_assign(struct cx *, int64_t transfer_id,
+    const char *reference);
+
+#endif

@@ -1,0 +1,107 @@
+#include <string.h>
+
+#include "base/conf.h"
+#include "base/field.h"
+#include "base/money.h"
+#include "base/str.h"
+#include "flow/tell.h"
+#include "io/seal.h"
+
+struct told {
+	const char	*event, *event_id, *environment;
+	const char	*reference_number, *invoice_number, *merchant_order_id;
+	cents		 invoice_amount, amount_paid, amount, amount_remaining;
+	cents		 overpaid_amount, refund_amount, refund_fee;
+	const char	*currency;
+	int64_t		 paid_at;
+	const char	*session_token, *customer_email, *customer_name;
+	int64_t		 state_version;
+	bool		 late;
+};
+
+const struct field tell_fields[] = {
+	F_TEXT (told, event, "What happened."),
+	F_TEXT (told, reference_number, "The reference that the shopper used."),
+	F_TEXT (told, invoice_number, "The invoice."),
+	F_TEXT (told, merchant_order_id, "Your order_id; null if you gave none."),
+	F_CENTS(told, invoice_amount, "What the invoice asks for."),
+	F_CENTS(told, amount_paid, "What has come."),
+	F_CENTS(told, amount, "The same as amount_paid."),
+	F_CENTS(told, amount_remaining, "What is missing."),
+	F_CENTS(told, overpaid_amount, "What is too much."),
+	F_CENTS(told, refund_amount, "What goes back of it."),
+	F_CENTS(told, refund_fee, "The fee kept of it."),
+	F_TEXT (told, currency, "EUR."),
+	F_TIME (told, paid_at, "When it was paid in full; null before."),
+	F_TEXT (told, session_token, "The session."),
+	F_TEXT (told, customer_email, "As you gave it."),
+	F_TEXT (told, customer_name, "As you gave it."),
+	F_TEXT (told, event_id, "The same in every delivery of this event."),
+	F_TEXT (told, environment, "staging or production."),
+	F_INT  (told, state_version, "Grows with every change of the session."),
+	F_BOOL (told, late, "The money came after the session had failed or expired."),
+	{ 0 }
+};
+
+static char *
+body(struct cx *cx, const struct session *s, const char *type,
+    const char *event_id)
+{
+	struct money m = money_of(s->amount, s->total_paid);
+	const struct told t = {
+		.event = type, .event_id = event_id,
+		.environment = environment_word(s->environment),
+		.reference_number = s->reference_number,
+		.invoice_number = s->invoice_number,
+		.merchant_order_id = s->merchant_order_id,
+		.invoice_amount = s->amount, .amount_paid = s->total_paid,
+		.amount = s->total_paid, .amount_remaining = m.remaining,
+		.overpaid_amount = m.overpaid, .refund_amount = m.refund_net,
+		.refund_fee = m.refund_fee, .currency = s->currency,
+		.paid_at = s->confirmed_at,
+		.session_token = session_token(cx->arena, s),
+		.customer_email = s->customer_email,
+		.customer_name = s->customer_name,
+		.state_version = s->state_version, .late = s->late != 0,
+	};
+	struct out o = { .arena = cx->arena };
+
+	field_object(&o, tell_fields, &t);
+	return o.text;
+}
+
+/* Is the word in the merchant's list? */
+static bool
+wanted(const char *events, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *p = events; (p = strstr(p, word)) != NULL; p += n)
+		if ((p == events || p[-1] == ',') &&
+		    (p[n] == '\0' || p[n] == ','))
+			return true;
+	return false;
+}
+
+enum err
+tell(struct cx *cx, const struct session *s, enum tell what)
+{
+	const char *url = s->callback_url != NULL ? s->callback_url :
+	    s->default_url;
+	struct event_row ev = {
+		.merchant_id = s->merchant_id, .session_id = s->id,
+		.type = tell_word(what)
+	};
+	unsigned char id[16];
+	enum err e;
+
+	seal_random(id, sizeof(id));
+	ev.event_id = arena_printf(cx->arena, "evt_%s", str_hex(cx->arena, id,
+	    sizeof(id)));
+	ev.body = body(cx, s, ev.type, ev.event_id);
+	if ((e = event_add(cx, &ev)) != 0 || url == NULL)
+		return e;
+	if (what != TELL_CONFIRMED && !wanted(s->events, ev.type))
+		return 0;
+	return event_send(cx, &ev, url);
+}

@@ -1,0 +1,22 @@
+/*
+ * tell.h - a session's event: written with the change that it tells.
+ *
+ * The body is made here, once, and its very bytes are kept: they are what is
+ * signed, sent and sent again.
+ */
+#ifndef TELL_H
+#define TELL_H
+
+#include "model/event.h"
+#include "model/session.h"
+
+/*
+ * Notes in the open transaction that something happened to s, which is as
+ * stored now, and asks for its delivery if the merchant wants to know.
+ */
+MUST_USE enum err tell(struct cx *, const struct session *s, enum tell);
+
+/* The fields of the body, for the reference. */
+extern const struct field tell_fields[];
+
+#endif

@@ -1,0 +1,352 @@
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/str.h"
+#include "io/connectpay.h"
+#include "io/js.h"
+#include "io/seal.h"
+#include "io/web.h"
+
+#define CALL_MS		10000
+#define ANSWER_MAX	((size_t)8 * 1024 * 1024)
+#define TEXT_MAX	1000		/* bytes kept of a remittance text */
+
+static const struct conf_bank *
+settings(struct cx *cx, const struct bank *b)
+{
+	return &cx->conf->bank[b->environment];
+}
+
+/* A random UUID, version 4 (RFC 9562). */
+static char *
+uuid(struct arena *a)
+{
+	unsigned char r[16];
+	char *hex;
+
+	seal_random(r, sizeof(r));
+	r[6] = (r[6] & 0x0f) | 0x40;
+	r[8] = (r[8] & 0x3f) | 0x80;
+	hex = str_hex(a, r, sizeof(r));
+	return arena_printf(a, "%.8s-%.4s-%.4s-%.4s-%s", hex, hex + 8,
+	    hex + 12, hex + 16, hex + 20);
+}
+
+/* What the bank says went wrong, in the words it uses; never NULL. */
+static const char *
+complaint(const struct js *js)
+{
+	static const char *const names[] = {
+		"detail", "message", "error_description", "error"
+	};
+	const char *text = js_member(js_at(js_get(js, "tppMessages"), 0),
+	    "text");
+
+	for (size_t i = 0; text == NULL && i < NELEM(names); i++)
+		text = js_member(js, names[i]);
+	return text == NULL ? "" : text;
+}
+
+/* Sends a call; *js is the JSON of a good answer. */
+static enum err
+call(struct cx *cx, struct bank *b, struct web_call *c, const struct js **js)
+{
+	const struct conf_bank *cf = settings(cx, b);
+	const char *why = "no JSON", *error;
+
+	c->arena = cx->arena;
+	c->answer_max = ANSWER_MAX;
+	c->timeout = (int)(b->patience < CALL_MS ? b->patience : CALL_MS);
+	c->tls_cert = cf->tls_cert;
+	c->tls_key = cf->tls_key;
+	c->tls_ca = cf->tls_ca;
+	b->status = b->retry_after = 0;
+	b->void_grant = false;
+	if (c->timeout <= 0)
+		return fail(cx, ERR_BANK, "bank: no time left");
+	web_run(cx->web, c);
+	b->patience -= c->ms;
+	b->status = c->status;
+	b->retry_after = c->retry_after;
+	if (c->status == 0)
+		return fail(cx, ERR_BANK, "bank: %s", c->error);
+	*js = js_parse(cx->arena, c->answer.text, c->answer.len, &why);
+	if (c->status < 200 || c->status > 204) {
+		error = js_member(*js, "error");
+		b->void_grant = error != NULL &&
+		    strcmp(error, "invalid_grant") == 0;
+		return fail(cx, ERR_BANK, "bank: HTTP %d %.80s", c->status,
+		    complaint(*js));
+	}
+	if (*js == NULL)
+		return fail(cx, ERR_BANK, "bank: the answer is no JSON");
+	return 0;
+}
+
+static int64_t
+number(const struct js *js, const char *name)
+{
+	const char *text = js_member(js, name);
+	int64_t n;
+
+	return text != NULL && str_int(text, &n) ? n : 0;
+}
+
+static enum err
+grant(struct cx *cx, struct bank *b, const char *form, struct bank_tokens *t)
+{
+	const struct conf_bank *cf = settings(cx, b);
+	char *pair = arena_printf(cx->arena, "%s:%s", cf->client_id,
+	    cf->client_secret);
+	struct web_call c = {
+		.method = "POST", .body = form, .body_len = strlen(form),
+		.url = arena_printf(cx->arena, "%s/auth/v1/oauth2/token",
+		    cf->url),
+		.headers = {
+			"Content-Type: application/x-www-form-urlencoded",
+			"Accept: application/json",
+			arena_printf(cx->arena, "Authorization: Basic %s",
+			    seal_base64(cx->arena, pair, strlen(pair))),
+			arena_printf(cx->arena, "X-Request-ID: %s",
+			    uuid(cx->arena)),
+		},
+	};
+	const struct js *js = NULL;
+	enum err e;
+
+	if ((e = call(cx, b, &c, &js)) != 0)
+		return e;
+	t->access_token = js_member(js, "access_token");
+	t->refresh_token = js_member(js, "refresh_token");
+	t->access_seconds = number(js, "expires_in");
+	t->refresh_seconds = number(js, "refresh_token_expires_in");
+	t->scope = js_member(js, "scope");
+	if (t->access_token == NULL || t->refresh_token == NULL ||
+	    t->access_seconds <= 0)
+		return fail(cx, ERR_BANK, "bank: the token answer lacks a"
+		    " token or its time");
+	return 0;
+}
+
+static enum err
+grant_by(struct cx *cx, struct bank *b, const char *type, const char *secret,
+    struct bank_tokens *t)
+{
+	struct out form = { .arena = cx->arena };
+
+	out_text(&form, type);
+	out_form(&form, secret);
+	return grant(cx, b, form.text, t);
+}
+
+enum err
+connectpay_login(struct cx *cx, struct bank *b, const char *code,
+    struct bank_tokens *t)
+{
+	return grant_by(cx, b, "grant_type=authorization_code&code=", code, t);
+}
+
+enum err
+connectpay_refresh(struct cx *cx, struct bank *b, const char *refresh_token,
+    struct bank_tokens *t)
+{
+	return grant_by(cx, b, "grant_type=refresh_token&refresh_token=",
+	    refresh_token, t);
+}
+
+static enum err
+get(struct cx *cx, struct bank *b, const char *path, const struct js **js)
+{
+	struct web_call c = {
+		.method = "GET",
+		.url = arena_printf(cx->arena, "%s%s", settings(cx, b)->url,
+		    path),
+		.headers = {
+			"Accept: application/json",
+			arena_printf(cx->arena, "Authorization: Bearer %s",
+			    b->access_token),
+			arena_printf(cx->arena, "X-Request-ID: %s",
+			    uuid(cx->arena)),
+		},
+	};
+
+	return call(cx, b, &c, js);
+}
+
+/* The first of the names (ended by NULL) that the object has. */
+static const char *
+first(const struct js *js, const char *const *names)
+{
+	const char *text = NULL;
+
+	for (; text == NULL && *names != NULL; names++)
+		text = js_member(js, *names);
+	return text;
+}
+
+enum err
+connectpay_accounts(struct cx *cx, struct bank *b, struct rows *rows)
+{
+	static const char *const ids[] = { "resourceId", "accountId", "id",
+	    NULL };
+	static const char *const names[] = { "ownerName", "name", NULL };
+	const struct js *js = NULL, *list;
+	struct bank_account *a;
+	enum err e;
+
+	if ((e = get(cx, b, "/ob/accounts?withBalance=true", &js)) != 0)
+		return e;
+	list = js_kind(js) == JS_LIST ? js : js_get(js, "accounts");
+	rows->n = js_count(list);
+	rows->size = sizeof(*a);
+	rows->row = a = arena_alloc(cx->arena, (rows->n + 1) * sizeof(*a));
+	for (size_t i = 0; i < rows->n; i++, a++) {
+		js = js_at(list, i);
+		a->bank_id = first(js, ids);
+		a->iban = js_member(js, "iban");
+		a->currency = js_member(js, "currency");
+		a->name = first(js, names);
+	}
+	return 0;
+}
+
+/* The texts of a list, one behind the other: the bank cuts long ones. */
+static const char *
+joined(struct arena *a, const struct js *list)
+{
+	struct out o = { .arena = a };
+
+	for (size_t i = 0; i < js_count(list); i++)
+		if (js_text(js_at(list, i)) != NULL)
+			out_text(&o, js_text(js_at(list, i)));
+	return o.text;
+}
+
+static const char *
+cut(struct arena *a, const char *text, size_t max)
+{
+	return text == NULL || *text == '\0' ? NULL : str_cut(a, text, max);
+}
+
+static void
+read_texts(struct arena *a, const struct js *js, struct bank_entry *en)
+{
+	const struct js *s = js_get(js, "remittanceInformationStructured");
+	const char *more = js_member(js, "additionalInformation");
+	const char *text = js_member(js, "remittanceInformationUnstructured");
+
+	if (text == NULL)
+		text = joined(a, js_get(js,
+		    "remittanceInformationUnstructuredArray"));
+	if (more != NULL)
+		text = arena_printf(a, "%s\n%s", text == NULL ? "" : text,
+		    more);
+	en->remittance = cut(a, text, TEXT_MAX);
+	text = js_text(s) != NULL ? js_text(s) : js_member(s, "reference");
+	en->structured = cut(a, text, 140);
+	en->end_to_end_id = cut(a, js_member(js, "endToEndId"), 70);
+}
+
+static void
+read_parties(struct arena *a, const struct js *js, struct bank_entry *en)
+{
+	en->debtor_name = cut(a, js_member(js, "debtorName"), 140);
+	en->debtor_iban = cut(a, js_member(js_get(js, "debtorAccount"),
+	    "iban"), 34);
+	en->creditor_name = cut(a, js_member(js, "creditorName"), 140);
+	en->creditor_iban = cut(a, js_member(js_get(js, "creditorAccount"),
+	    "iban"), 34);
+}
+
+/* By the indicator, else the sign, else whose account is ours. */
+static bool
+read_direction(const struct js *js, const char *iban, struct bank_entry *en)
+{
+	const char *word = js_member(js, "creditDebitIndicator");
+
+	if (word != NULL)
+		en->credit = str_starts(word, "CR");
+	else if (en->amount < 0)
+		en->credit = false;
+	else if (en->creditor_iban != NULL &&
+	    strcmp(en->creditor_iban, iban) == 0)
+		en->credit = true;
+	else if (en->debtor_iban != NULL && strcmp(en->debtor_iban, iban) == 0)
+		en->credit = false;
+	else
+		return false;
+	en->amount = en->amount < 0 ? -en->amount : en->amount;
+	return true;
+}
+
+static void
+read_entry(struct arena *a, const struct js *js, const char *iban,
+    struct bank_entry *en)
+{
+	static const char *const ids[] = { "transactionId", "entryReference",
+	    NULL };
+	static const char *const days[] = { "bookingDate", "transactionDate",
+	    "valueDate", NULL };
+	const struct js *money = js_get(js, "transactionAmount");
+	const char *amount = js_member(money, "amount");
+	const char *day = first(js, days);
+
+	en->bank_id = first(js, ids);
+	en->currency = js_member(money, "currency");
+	read_parties(a, js, en);
+	read_texts(a, js, en);
+	if (en->bank_id == NULL || *en->bank_id == '\0' ||
+	    strlen(en->bank_id) > 64)
+		en->bad = "no transaction id";
+	else if (amount == NULL || !cents_parse(amount, &en->amount) ||
+	    en->amount == 0 || en->amount > CENTS_AMOUNT ||
+	    en->amount < -CENTS_AMOUNT)
+		en->bad = "no amount";
+	else if (en->currency == NULL || strlen(en->currency) != 3)
+		en->bad = "no currency";
+	else if (day == NULL || !day_parse(day, &en->booking_day))
+		en->bad = "no booking date";
+	else if (!read_direction(js, iban, en))
+		en->bad = "neither credit nor debit";
+}
+
+/* The list of entries, however it is wrapped; NULL if there is none. */
+static const struct js *
+entries(const struct js *js)
+{
+	const struct js *t = js_get(js, "transactions");
+	const struct js *const places[] = { js, js_get(t, "booked"), t,
+	    js_get(js, "booked"), js_get(js, "entries") };
+
+	for (size_t i = 0; i < NELEM(places); i++)
+		if (js_kind(places[i]) == JS_LIST)
+			return places[i];
+	return NULL;
+}
+
+enum err
+connectpay_page(struct cx *cx, struct bank *b, const struct bank_period *p,
+    int64_t page, struct rows *rows)
+{
+	char from[DAY_TEXT], to[DAY_TEXT];
+	const struct js *js = NULL;
+	struct bank_entry *en;
+	struct out path = { .arena = cx->arena };
+	enum err e;
+
+	out_text(&path, "/ob/accounts/");
+	out_form(&path, p->bank_id);
+	out_printf(&path, "/transactions?dateFrom=%s&dateTo=%s&sortOrder=asc"
+	    "&pageNo=%" PRId64 "&pageSize=%" PRId64, day_print(p->from, from),
+	    day_print(p->to, to), page, cx->conf->page_size);
+	if ((e = get(cx, b, path.text, &js)) != 0)
+		return e;
+	if ((js = entries(js)) == NULL)
+		return fail(cx, ERR_BANK, "bank: the answer has no entries");
+	rows->n = js_count(js);
+	rows->size = sizeof(*en);
+	rows->row = en = arena_alloc(cx->arena, (rows->n + 1) * sizeof(*en));
+	for (size_t i = 0; i < rows->n; i++)
+		read_entry(cx->arena, js_at(js, i), p->iban, &en[i]);
+	return 0;
+}

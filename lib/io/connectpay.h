@@ -1,0 +1,74 @@
+/*
+ * connectpay.h - ConnectPay's API: tokens, accounts, the statement.
+ *
+ * Only what ConnectPay publishes is relied on; where its pages are silent the
+ * Berlin Group's NextGenPSD2 names are read, and any spelling that stands
+ * for the same is accepted (ids and amounts as numbers or texts, a bare list).
+ * Amounts are read as exact decimals.  An entry that cannot be read is marked
+ * bad and left to the caller.
+ *
+ * Every call has a limit: 10 s, and together at most bank.patience.  A call
+ * that fails is ERR_BANK; bank.status then says how.
+ */
+#ifndef CONNECTPAY_H
+#define CONNECTPAY_H
+
+#include "base/conf.h"
+#include "base/cx.h"
+#include "base/field.h"
+
+/* A conversation with the bank. */
+struct bank {
+	int64_t		 environment;
+	const char	*access_token;
+	int64_t		 patience;	/* ms left for all calls */
+
+	/* of the last call */
+	int64_t		 status;	/* HTTP status; 0: no answer */
+	int64_t		 retry_after;	/* s; 0: not said */
+	bool		 void_grant;	/* the code or token is not valid */
+};
+
+struct bank_tokens {
+	const char	*access_token, *refresh_token;
+	int64_t		 access_seconds, refresh_seconds;
+	const char	*scope;
+};
+
+struct bank_account {
+	const char	*bank_id, *iban, *currency, *name;
+};
+
+struct bank_entry {
+	const char	*bank_id;
+	bool		 credit;
+	cents		 amount;
+	const char	*currency;
+	int64_t		 booking_day;
+	const char	*debtor_name, *debtor_iban;
+	const char	*creditor_name, *creditor_iban;
+	const char	*remittance, *structured, *end_to_end_id;
+	const char	*bad;		/* why it cannot be read, or NULL */
+};
+
+struct bank_period {
+	const char	*bank_id, *iban; /* of the account */
+	int64_t		 from, to;	/* booking days */
+};
+
+/* Exchanges an authorisation code, or a refresh token, for tokens. */
+MUST_USE enum err connectpay_login(struct cx *, struct bank *,
+    const char *code, struct bank_tokens *);
+MUST_USE enum err connectpay_refresh(struct cx *, struct bank *,
+    const char *refresh_token, struct bank_tokens *);
+
+/* The accounts that the login may see: rows of struct bank_account. */
+MUST_USE enum err connectpay_accounts(struct cx *, struct bank *,
+    struct rows *);
+
+/* One page of the statement, oldest first: rows of struct bank_entry.  Fewer
+ * than conf.page_size rows: it is the last. */
+MUST_USE enum err connectpay_page(struct cx *, struct bank *,
+    const struct bank_period *, int64_t page, struct rows *);
+
+#endif

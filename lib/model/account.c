@@ -1,0 +1,213 @@
+#include "base/str.h"
+#include "io/seal.h"
+#include "model/account.h"
+
+static const struct col row[] = {
+	COL_INT (account, id),
+	COL_INT (account, environment),
+	COL_INT (account, current),
+	COL_INT (account, checked_at),
+	COL_INT (account, wanted_until),
+	COL_INT (account, next_read_at),
+	COL_INT (account, lease_until),
+	COL_INT (account, lease_owner),
+	COL_INT (account, failures),
+	COL_INT (account, read_day),
+	COL_INT (account, read_page),
+	COL_INT (account, window_at),
+	COL_INT (account, deep_at),
+	COL_INT (account, created_at),
+	COL_TEXT(account, iban),
+	COL_TEXT(account, bank_id),
+	COL_TEXT(account, beneficiary_name),
+	COL_TEXT(account, account_name),
+	COL_TEXT(account, bank_name),
+	COL_TEXT(account, last_error),
+	{ 0 }
+};
+
+#define ROW \
+	"SELECT id, environment, current, checked_at, wanted_until," \
+	"	next_read_at, lease_until, lease_owner, failures, read_day," \
+	"	read_page, window_at, deep_at, created_at, iban, bank_id," \
+	"	beneficiary_name, account_name, bank_name, last_error" \
+	"  FROM bank_accounts"
+
+enum {
+	FIND, CURRENT, EACH, ADD, SET, RETIRE, LEARN, LEASE, DONE, FAIL, WANT,
+	HURRY, Q__MAX
+};
+
+const struct stmt account_stmts[] = {
+	[FIND] = { ROW " WHERE id = ?", row },
+	[CURRENT] = {
+		ROW " WHERE environment = ? AND current = 1", row
+	},
+	[EACH] = { ROW " ORDER BY id", row },
+	[ADD] = {
+		"INSERT IGNORE INTO bank_accounts (environment, iban,"
+		"	read_page, created_at)"
+		" VALUES (?, ?, 1, ?)",
+		NULL
+	},
+	[SET] = {
+		"UPDATE bank_accounts"
+		"   SET current = 1, bank_id = IF(? = '', bank_id, ?),"
+		"	beneficiary_name = IF(? = '', beneficiary_name, ?),"
+		"	account_name = ?, bank_name = ?"
+		" WHERE environment = ? AND iban = ?",
+		NULL
+	},
+	[RETIRE] = {
+		"UPDATE bank_accounts SET current = 0"
+		" WHERE environment = ? AND iban <> ? AND current = 1",
+		NULL
+	},
+	[LEARN] = {
+		"UPDATE bank_accounts"
+		"   SET bank_id = ?, beneficiary_name ="
+		"	IF(beneficiary_name = '', ?, beneficiary_name)"
+		" WHERE id = ?",
+		NULL
+	},
+	[LEASE] = {
+		"UPDATE bank_accounts SET lease_until = ?, lease_owner = ?"
+		" WHERE id = ? AND lease_until <= ? AND next_read_at <= ?",
+		NULL
+	},
+	[DONE] = {
+		"UPDATE bank_accounts"
+		"   SET lease_until = 0, checked_at = ?, next_read_at = ?,"
+		"	failures = 0, last_error = '', read_day = ?,"
+		"	read_page = ?, window_at = ?, deep_at = ?"
+		" WHERE id = ? AND lease_owner = ?",
+		NULL
+	},
+	[FAIL] = {
+		"UPDATE bank_accounts"
+		"   SET lease_until = 0, next_read_at = ?,"
+		"	failures = failures + 1, last_error = ?,"
+		"	read_day = ?, read_page = 1"
+		" WHERE id = ? AND lease_owner = ?",
+		NULL
+	},
+	[WANT] = {
+		"UPDATE bank_accounts SET wanted_until = ?"
+		" WHERE id = ? AND wanted_until < ?",
+		NULL
+	},
+	[HURRY] = {
+		"UPDATE bank_accounts"
+		"   SET next_read_at = LEAST(next_read_at, ?),"
+		"	wanted_until = GREATEST(wanted_until, ?)"
+		" WHERE environment = ? AND failures = 0",
+		NULL
+	},
+};
+const size_t account_nstmts = NELEM(account_stmts);
+_Static_assert(NELEM(account_stmts) == Q__MAX, "a statement has no text");
+
+#define q account_stmts
+
+enum err
+account_find(struct cx *cx, int64_t id, struct account *a)
+{
+	return db_one(cx, &q[FIND], a, db_int(id));
+}
+
+enum err
+account_current(struct cx *cx, int64_t environment, struct account *a)
+{
+	return db_one(cx, &q[CURRENT], a, db_int(environment));
+}
+
+enum err
+account_each(struct cx *cx, struct rows *rows)
+{
+	rows->size = sizeof(struct account);
+	return db_many_(cx, &q[EACH], rows, NULL, 0);
+}
+
+enum err
+account_put(struct cx *cx, const struct account *a)
+{
+	int64_t n;
+	enum err e;
+
+	e = db_run(cx, &q[ADD], &n, db_int(a->environment), db_text(a->iban),
+	    db_int(cx->now));
+	if (e == 0)
+		e = db_run(cx, &q[SET], &n, db_text(a->bank_id),
+		    db_text(a->bank_id), db_text(a->beneficiary_name),
+		    db_text(a->beneficiary_name), db_text(a->account_name),
+		    db_text(a->bank_name), db_int(a->environment),
+		    db_text(a->iban));
+	if (e == 0)
+		e = db_run(cx, &q[RETIRE], &n, db_int(a->environment),
+		    db_text(a->iban));
+	return e;
+}
+
+enum err
+account_learn(struct cx *cx, const struct account *a)
+{
+	int64_t n;
+
+	return db_run(cx, &q[LEARN], &n, db_text(a->bank_id),
+	    db_text(a->beneficiary_name), db_int(a->id));
+}
+
+enum err
+account_lease(struct cx *cx, struct account *a, int seconds)
+{
+	int64_t owner, n;
+	enum err e;
+
+	seal_random(&owner, sizeof(owner));
+	e = db_run(cx, &q[LEASE], &n, db_int(cx->now + seconds), db_int(owner),
+	    db_int(a->id), db_int(cx->now), db_int(cx->now));
+	if (e == 0 && n == 0)
+		return fail(cx, ERR_BUSY, "account %" PRId64
+		    " is being read by another", a->id);
+	a->lease_owner = owner;
+	return e;
+}
+
+enum err
+account_done(struct cx *cx, const struct account *a)
+{
+	int64_t n;
+
+	return db_run(cx, &q[DONE], &n, db_int(a->checked_at),
+	    db_int(a->next_read_at), db_int(a->read_day),
+	    db_int(a->read_page), db_int(a->window_at), db_int(a->deep_at),
+	    db_int(a->id), db_int(a->lease_owner));
+}
+
+enum err
+account_fail(struct cx *cx, const struct account *a, const char *why)
+{
+	int64_t n;
+
+	return db_run(cx, &q[FAIL], &n, db_int(a->next_read_at),
+	    db_text(str_cut(cx->arena, why, 255)), db_int(a->read_day),
+	    db_int(a->id), db_int(a->lease_owner));
+}
+
+enum err
+account_want(struct cx *cx, int64_t id, int64_t until)
+{
+	int64_t n;
+
+	return db_run(cx, &q[WANT], &n, db_int(until), db_int(id),
+	    db_int(until));
+}
+
+enum err
+account_hurry(struct cx *cx, int64_t environment)
+{
+	int64_t n;
+
+	return db_run(cx, &q[HURRY], &n, db_int(cx->now),
+	    db_int(cx->now + 30), db_int(environment));
+}

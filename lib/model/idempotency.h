@@ -1,0 +1,34 @@
+/*
+ * idempotency.h - the answers given under an Idempotency-Key.
+ *
+ * The row is written first in the transaction that does the work, so a twin
+ * of the request waits for it, and a refused request leaves none.
+ */
+#ifndef IDEMPOTENCY_H
+#define IDEMPOTENCY_H
+
+#include "io/db.h"
+#include "io/seal.h"
+
+#define IDEMPOTENCY_HOURS	72
+
+struct idempotency {
+	const char	*action, *idempotency_key;
+	unsigned char	 request_hash[HASH_BYTES];
+	const char	*reply;
+};
+
+/* Of cx->merchant and its environment; ERR_DUPLICATE if the key is used. */
+MUST_USE enum err idempotency_add(struct cx *, const struct idempotency *);
+
+MUST_USE enum err idempotency_find(struct cx *, struct idempotency *);
+
+MUST_USE enum err idempotency_set(struct cx *, const struct idempotency *);
+
+/* Drops what is too old, at most 1000 rows; *n is how many. */
+MUST_USE enum err idempotency_drop(struct cx *, int64_t *n);
+
+extern const struct stmt idempotency_stmts[];
+extern const size_t idempotency_nstmts;
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * key.h - a merchant's API key, known only by its keyed hash.
+ */
+#ifndef KEY_H
+#define KEY_H
+
+#include "io/db.h"
+#include "io/seal.h"
+
+enum scope { SCOPE_FULL, SCOPE_READ };
+
+struct key {
+	int64_t		 id, merchant_id, scope;
+	int64_t		 created_at, expires_at, revoked_at; /* 0: never */
+	int64_t		 environment;	/* the merchant's, read along */
+	const char	*name, *hint;	/* hint: its first characters */
+};
+
+/* Stores the hash of text; ERR_DUPLICATE if it is a key already. */
+MUST_USE enum err key_add(struct cx *, const char *text, struct key *k);
+
+/* The key that text is, if it is valid now; else ERR_NOT_FOUND. */
+MUST_USE enum err key_find(struct cx *, const char *text, struct key *);
+
+/* A merchant's keys: rows of struct key. */
+MUST_USE enum err key_each(struct cx *, int64_t merchant, struct rows *);
+
+/* ERR_NOT_FOUND if it is no key, or was revoked before. */
+MUST_USE enum err key_revoke(struct cx *, int64_t id);
+
+extern const struct stmt key_stmts[];
+extern const size_t key_nstmts;
+
+#endif

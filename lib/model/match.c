@@ -1,0 +1,57 @@
+#include "model/match.h"
+
+static const char *const reasons[REASON__MAX] = {
+#define R(name, word, doc) [REASON_##name] = word,
+	REASONS(R)
+#undef R
+};
+
+static const char *const methods[] = {
+	[MATCH_EXACT]	   = "exact",
+	[MATCH_NORMALISED] = "normalised",
+	[MATCH_OPERATOR]   = "operator",
+};
+
+const char *reason_word(enum reason r) { return reasons[r]; }
+const char *match_word(int64_t method) { return methods[method]; }
+
+enum { ADD, MISS, Q__MAX };
+
+const struct stmt match_stmts[] = {
+	[ADD] = {
+		"INSERT INTO gateway_matches (transfer_id, session_id, method,"
+		"	created_at)"
+		" VALUES (?, ?, ?, ?)",
+		NULL
+	},
+	[MISS] = {
+		"INSERT INTO gateway_unmatched (transfer_id, reason,"
+		"	suggestion, created_at)"
+		" VALUES (?, ?, NULLIF(?, 0), ?)",
+		NULL
+	},
+};
+const size_t match_nstmts = NELEM(match_stmts);
+_Static_assert(NELEM(match_stmts) == Q__MAX, "a statement has no text");
+
+#define q match_stmts
+
+enum err
+match_add(struct cx *cx, int64_t transfer_id, int64_t session_id,
+    enum match_method method)
+{
+	int64_t n;
+
+	return db_run(cx, &q[ADD], &n, db_int(transfer_id),
+	    db_int(session_id), db_int(method), db_int(cx->now));
+}
+
+enum err
+match_miss(struct cx *cx, int64_t transfer_id, enum reason r,
+    int64_t suggestion)
+{
+	int64_t n;
+
+	return db_run(cx, &q[MISS], &n, db_int(transfer_id),
+	    db_text(reason_word(r)), db_int(suggestion), db_int(cx->now));
+}

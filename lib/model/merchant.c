@@ -1,0 +1,76 @@
+#include "model/merchant.h"
+
+static const struct col row[] = {
+	COL_INT (merchant, id),
+	COL_INT (merchant, environment),
+	COL_INT (merchant, created_at),
+	COL_TEXT(merchant, name),
+	COL_TEXT(merchant, callback_url),
+	COL_TEXT(merchant, events),
+	COL_TEXT(merchant, webhook_secret),
+	{ 0 }
+};
+
+#define ROW \
+	"SELECT id, environment, created_at, name, callback_url, events," \
+	"	webhook_secret" \
+	"  FROM gateway_merchants"
+
+enum { ADD, FIND, EACH, SET, Q__MAX };
+
+const struct stmt merchant_stmts[] = {
+	[ADD] = {
+		"INSERT INTO gateway_merchants (name, environment,"
+		"	callback_url, events, webhook_secret, created_at)"
+		" VALUES (?, ?, ?, ?, ?, ?)",
+		NULL
+	},
+	[FIND] = { ROW " WHERE id = ?", row },
+	[EACH] = { ROW " ORDER BY id", row },
+	[SET] = {
+		"UPDATE gateway_merchants"
+		"   SET name = ?, environment = ?, callback_url = ?, events = ?"
+		" WHERE id = ?",
+		NULL
+	},
+};
+const size_t merchant_nstmts = NELEM(merchant_stmts);
+_Static_assert(NELEM(merchant_stmts) == Q__MAX, "a statement has no text");
+
+#define q merchant_stmts
+
+enum err
+merchant_add(struct cx *cx, struct merchant *m)
+{
+	int64_t n;
+	enum err e;
+
+	e = db_run(cx, &q[ADD], &n, db_text(m->name), db_int(m->environment),
+	    db_text(m->callback_url), db_text(m->events),
+	    db_text(m->webhook_secret), db_int(cx->now));
+	m->id = e == 0 ? db_id(cx) : 0;
+	return e;
+}
+
+enum err
+merchant_find(struct cx *cx, int64_t id, struct merchant *m)
+{
+	return db_one(cx, &q[FIND], m, db_int(id));
+}
+
+enum err
+merchant_each(struct cx *cx, struct rows *rows)
+{
+	rows->size = sizeof(struct merchant);
+	return db_many_(cx, &q[EACH], rows, NULL, 0);
+}
+
+enum err
+merchant_set(struct cx *cx, const struct merchant *m)
+{
+	int64_t n;
+
+	return db_run(cx, &q[SET], &n, db_text(m->name),
+	    db_int(m->environment), db_text(m->callback_url),
+	    db_text(m->events), db_int(m->id));
+}

@@ -1,0 +1,35 @@
+/*
+ * merchant.h - a merchant: who is paid, in which environment, who is told.
+ *
+ * The webhook secret (whsec_...) is kept sealed (io/seal.h); events is a list
+ * of words separated by commas, of what the merchant asked to be told
+ * besides payment.confirmed.
+ */
+#ifndef MERCHANT_H
+#define MERCHANT_H
+
+#include "io/db.h"
+
+struct merchant {
+	int64_t		 id, environment, created_at;
+	const char	*name;
+	const char	*callback_url;	/* NULL: none */
+	const char	*events;
+	const char	*webhook_secret; /* sealed */
+};
+
+/* Adds m; sets its id. */
+MUST_USE enum err merchant_add(struct cx *, struct merchant *m);
+
+MUST_USE enum err merchant_find(struct cx *, int64_t id, struct merchant *);
+
+/* All of them, by id: rows of struct merchant. */
+MUST_USE enum err merchant_each(struct cx *, struct rows *);
+
+/* Writes name, environment, callback_url and events. */
+MUST_USE enum err merchant_set(struct cx *, const struct merchant *);
+
+extern const struct stmt merchant_stmts[];
+extern const size_t merchant_nstmts;
+
+#endif

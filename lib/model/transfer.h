@@ -1,0 +1,60 @@
+/*
+ * transfer.h - an entry of the bank's statement: a fact, never changed.
+ *
+ * It is known by the account and the bank's id of it: adding it twice is
+ * ERR_DUPLICATE.  What it was taken for is a match (model/match.h).
+ */
+#ifndef TRANSFER_H
+#define TRANSFER_H
+
+#include "io/db.h"
+
+struct transfer {
+	int64_t		 id, account_id;
+	int64_t		 credit;	/* 1: came, 0: went */
+	cents		 amount;	/* more than nothing */
+	int64_t		 booking_day;	/* the bank's; days since 1970 */
+	int64_t		 created_at;
+	const char	*bank_id, *currency;
+	const char	*debtor_name, *debtor_iban;	/* NULL: not said */
+	const char	*creditor_name, *creditor_iban;
+	const char	*remittance, *structured, *end_to_end_id;
+};
+
+/* One that waits for an operator. */
+struct stray {
+	int64_t		 id;
+	cents		 amount;
+	int64_t		 booking_day;
+	const char	*currency, *debtor_name, *remittance;
+	const char	*reason;	/* model/match.h */
+	const char	*suggestion;	/* a reference, or NULL */
+	const char	*reference_number; /* of its session, or NULL */
+};
+
+struct bank_id {
+	const char	*bank_id;
+};
+
+/* Adds t; sets its id.  ERR_DUPLICATE if it is known. */
+MUST_USE enum err transfer_add(struct cx *, struct transfer *t);
+
+MUST_USE enum err transfer_find(struct cx *, int64_t id, struct transfer *);
+
+/* Which of these ids, a JSON list, are new?  Rows of struct bank_id. */
+MUST_USE enum err transfer_new(struct cx *, int64_t account_id,
+    const char *ids, struct rows *);
+
+/* The transfers of a session, oldest first: rows of struct transfer. */
+MUST_USE enum err transfer_each(struct cx *, int64_t session_id,
+    struct rows *);
+
+/* Incoming ones above an id, with what they were taken for, at most 500:
+ * rows of struct stray. */
+MUST_USE enum err transfer_list(struct cx *, int64_t after, bool unmatched,
+    struct rows *);
+
+extern const struct stmt transfer_stmts[];
+extern const size_t transfer_nstmts;
+
+#endif

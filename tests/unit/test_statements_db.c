@@ -1,0 +1,55 @@
+/*
+ * test_statements_db.c - every statement of every noun, prepared against the
+ * real schema: its columns are the struct's, by name and order.
+ */
+#include "flow/migrate.h"
+#include "model/account.h"
+#include "model/event.h"
+#include "model/idempotency.h"
+#include "model/key.h"
+#include "model/login.h"
+#include "model/match.h"
+#include "model/merchant.h"
+#include "model/refund.h"
+#include "model/session.h"
+#include "model/transaction.h"
+#include "model/transfer.h"
+#include "tap.h"
+
+#define NOUN(n) { #n, n##_stmts, &n##_nstmts }
+
+static const struct {
+	const char		*noun;
+	const struct stmt	*stmts;
+	const size_t		*n;
+} nouns[] = {
+	NOUN(account), NOUN(event), NOUN(idempotency), NOUN(key), NOUN(login),
+	NOUN(match), NOUN(merchant), NOUN(migrate), NOUN(refund),
+	NOUN(session), NOUN(transaction), NOUN(transfer),
+};
+
+int
+main(void)
+{
+	char why[256];
+	struct cx cx = { .arena = arena_new() };
+	int done = 0;
+
+	if ((cx.conf = conf_read(NULL, why)) == NULL) {
+		printf("not ok 1 - %s\n", why);
+		return 1;
+	}
+	cx.db = db_new(cx.conf, cx.conf->db_name);
+	cx_begin(&cx);
+	is_int(migrate(&cx, migrations, &done), 0, "migrated: %s", cx.why);
+	for (size_t i = 0; i < NELEM(nouns); i++)
+		for (size_t j = 0; j < *nouns[i].n; j++) {
+			fail_clear(&cx);
+			is_int(db_check(&cx, &nouns[i].stmts[j]), 0,
+			    "%s: statement %zu fits its struct: %s",
+			    nouns[i].noun, j, cx.why);
+		}
+	db_free(cx.db);
+	arena_free(cx.arena);
+	return tap_done();
+}
