@@ -19,9 +19,8 @@ trouble(const struct program *p, const char *why)
 }
 
 int
-program_start(struct program *p, int argc, char **argv)
+program_options(struct program *p, int argc, char **argv)
 {
-	char why[256];
 	int c;
 
 	p->fd = -1;
@@ -30,11 +29,28 @@ program_start(struct program *p, int argc, char **argv)
 			return 0;
 		*(c == 'c' ? &p->conf_path : &p->listen) = optarg;
 	}
-	if ((p->conf = conf_read(p->conf_path, why)) == NULL)
-		return trouble(p, why);
+	return optind;
+}
+
+bool
+program_settings(struct program *p)
+{
+	char why[256];
+
+	p->conf = conf_read(p->conf_path, why);
+	return p->conf != NULL || trouble(p, why) == 1;
+}
+
+int
+program_start(struct program *p, int argc, char **argv)
+{
+	int used = program_options(p, argc, argv);
+
+	if (used == 0 || !program_settings(p))
+		return 0;
 	if (p->listen != NULL && (p->fd = fcgi_listen(p->listen)) < 0)
 		return trouble(p, strerror(errno));
-	return optind;
+	return used;
 }
 
 bool

@@ -20,10 +20,14 @@ struct program {
 	void			(*work)(struct cx *);
 };
 
-/*
- * Reads "-c FILE" and "-s SOCKET" and the settings, and opens the socket.
- * Returns the number of arguments used, 0 when it has said what is wrong.
- */
+/* Reads "-c FILE" and "-s SOCKET"; the number of arguments used, or 0 when
+ * it has said what is wrong. */
+int	program_options(struct program *, int argc, char **argv);
+
+/* Reads the settings; false when it has said what is wrong. */
+MUST_USE bool program_settings(struct program *);
+
+/* Options, settings, and the socket of -s; as program_options(). */
 int	program_start(struct program *, int argc, char **argv);
 
 /* Opens the key and makes handles for database and web; process-long. */

@@ -166,14 +166,54 @@ read_environment(struct conf *cf, char *why)
 	return true;
 }
 
-const struct conf *
-conf_read(const char *path, char why[static 256])
+static struct conf *
+defaults(struct arena *a)
 {
-	struct arena *a = arena_new();
 	struct conf *cf = arena_alloc(a, sizeof(*cf));
 
 	for (size_t i = 0; i < NELEM(settings); i++)
 		(void)put(cf, &settings[i], settings[i].value);
+	return cf;
+}
+
+/* section.key=value; the section itself may have a dot. */
+static bool
+put_word(struct conf *cf, struct arena *a, const char *word)
+{
+	const char *eq = strchr(word, '=');
+	char *name, *dot;
+	const struct setting *s;
+
+	if (eq == NULL)
+		return false;
+	name = arena_copy(a, word, (size_t)(eq - word));
+	if ((dot = strrchr(name, '.')) == NULL)
+		return false;
+	*dot = '\0';
+	s = find(name, dot + 1);
+	return s != NULL && put(cf, s, eq + 1);
+}
+
+const struct conf *
+conf_default(size_t n, char **words, const char **wrong)
+{
+	struct arena *a = arena_new();
+	struct conf *cf = defaults(a);
+
+	for (size_t i = 0; i < n; i++)
+		if (!put_word(cf, a, words[i])) {
+			*wrong = words[i];
+			return NULL;
+		}
+	return cf;
+}
+
+const struct conf *
+conf_read(const char *path, char why[static 256])
+{
+	struct arena *a = arena_new();
+	struct conf *cf = defaults(a);
+
 	if (path == NULL)
 		path = getenv("DAPIT_CONF");
 	if (path == NULL)

@@ -47,6 +47,12 @@ const char *environment_word(int64_t);
  */
 const struct conf *conf_read(const char *path, char why[static 256]);
 
+/*
+ * The defaults, changed by n words of the form section.key=value.  NULL when
+ * *wrong is none.
+ */
+const struct conf *conf_default(size_t n, char **words, const char **wrong);
+
 /* Writes all settings with their meaning and what cf says (NULL: defaults). */
 void	conf_print(FILE *, const struct conf *cf);
 

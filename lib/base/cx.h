@@ -25,12 +25,14 @@ struct cx {
 	int64_t			 now;	  /* Unix seconds, read once */
 	int64_t			 merchant; /* who asks; 0: nobody yet */
 	int64_t			 environment; /* the merchant's */
-	int			 patience; /* ms the bank may take in all */
 	char			 field[40]; /* parameter at fault, or "" */
 	char			 why[256]; /* the first failure */
 };
 
 /* Starts a request: empties the arena, reads the clock. */
 void	cx_begin(struct cx *);
+
+/* Reads the clock again, in the midst of work that takes long. */
+void	cx_tick(struct cx *);
 
 #endif

@@ -12,7 +12,8 @@
 #define DEEP_DAYS	30
 #define PAGES_MAX	20000
 #define BACK_OFF_MAX	300		/* seconds */
-#define LEASE_EXTRA	5		/* seconds above the patience */
+#define LEASE_SECONDS	20		/* above the time of one page */
+#define HOLD_SECONDS	5		/* the lease is prolonged so often */
 
 /* A read in progress. */
 struct reading {
@@ -20,6 +21,7 @@ struct reading {
 	struct bank		 bank;
 	struct bank_period	 period;
 	struct arena		*scratch; /* of one page */
+	int64_t			 held_at; /* the lease was taken or held */
 	const char		*last;	/* first id of the page before */
 };
 
@@ -185,6 +187,12 @@ read_page(struct cx *cx, struct reading *r, int64_t page, bool *more)
 	const char *last = r->last;
 	enum err e;
 
+	cx_tick(cx);
+	if (r->held_at + HOLD_SECONDS <= cx->now) {
+		if ((e = account_hold(cx, r->account, LEASE_SECONDS)) != 0)
+			return e;
+		r->held_at = cx->now;
+	}
 	cx->arena = r->scratch;
 	if ((e = fetch(cx, r, page, &rows)) == 0)
 		e = book_page(cx, r, &rows);
@@ -335,10 +343,10 @@ back_off(struct cx *cx, const struct reading *r)
 enum err
 collect(struct cx *cx, struct account *a, int64_t patience)
 {
-	struct reading r = { .account = a };
+	struct reading r = { .account = a, .held_at = cx->now };
 	enum err e, e2;
 
-	e = account_lease(cx, a, (int)(patience / 1000) + LEASE_EXTRA);
+	e = account_lease(cx, a, LEASE_SECONDS);
 	if (e != 0)
 		return e;
 	r.scratch = arena_new();
@@ -349,7 +357,7 @@ collect(struct cx *cx, struct account *a, int64_t patience)
 		a->next_read_at = cx->now + cx->conf->wait_seconds;
 		return account_done(cx, a);
 	}
-	if (e == ERR_AWAY)
+	if (e == ERR_AWAY || e == ERR_BUSY)
 		return e;		/* the lease ends by itself */
 	a->next_read_at = cx->now + back_off(cx, &r);
 	e2 = account_fail(cx, a, cx->why);

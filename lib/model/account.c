@@ -34,8 +34,8 @@ static const struct col row[] = {
 	"  FROM bank_accounts"
 
 enum {
-	FIND, CURRENT, EACH, ADD, SET, RETIRE, LEARN, LEASE, DONE, FAIL, WANT,
-	HURRY, Q__MAX
+	FIND, CURRENT, EACH, ADD, SET, RETIRE, LEARN, LEASE, HOLD, DONE,
+	FAIL, WANT, HURRY, Q__MAX
 };
 
 const struct stmt account_stmts[] = {
@@ -73,6 +73,11 @@ const struct stmt account_stmts[] = {
 	[LEASE] = {
 		"UPDATE bank_accounts SET lease_until = ?, lease_owner = ?"
 		" WHERE id = ? AND lease_until <= ? AND next_read_at <= ?",
+		NULL
+	},
+	[HOLD] = {
+		"UPDATE bank_accounts SET lease_until = ?"
+		" WHERE id = ? AND lease_owner = ?",
 		NULL
 	},
 	[DONE] = {
@@ -171,6 +176,18 @@ account_lease(struct cx *cx, struct account *a, int seconds)
 		    " is being read by another", a->id);
 	a->lease_owner = owner;
 	return e;
+}
+
+enum err
+account_hold(struct cx *cx, const struct account *a, int seconds)
+{
+	int64_t n;
+	enum err e;
+
+	e = db_run(cx, &q[HOLD], &n, db_int(cx->now + seconds), db_int(a->id),
+	    db_int(a->lease_owner));
+	return e == 0 && n == 0 ? fail(cx, ERR_BUSY, "account %" PRId64
+	    " was taken by another reader", a->id) : e;
 }
 
 enum err

@@ -47,6 +47,10 @@ MUST_USE enum err account_learn(struct cx *, const struct account *);
 /* Takes the lease for so many seconds; ERR_BUSY if another has it. */
 MUST_USE enum err account_lease(struct cx *, struct account *, int seconds);
 
+/* Holds it longer; ERR_BUSY if another took it meanwhile. */
+MUST_USE enum err account_hold(struct cx *, const struct account *,
+    int seconds);
+
 /* Ends a complete read: stores read_day, read_page, window_at, deep_at. */
 MUST_USE enum err account_done(struct cx *, const struct account *);
 

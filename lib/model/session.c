@@ -83,7 +83,7 @@ static const struct col watch_row[] = {
 };
 
 enum {
-	ADD, FIND, WATCH, FIND_PAYABLE, FIND_KEY, OPEN_FOR, LOCK, LOCK_ROW,
+	ADD, FIND, WATCH, FIND_PAYABLE, FIND_KEY, OPEN_FOR, DUE, LOCK, LOCK_ROW,
 	INVOICE, MOVE, POLL, CREDIT, Q__MAX
 };
 
@@ -119,6 +119,15 @@ const struct stmt session_stmts[] = {
 		" WHERE account_id = ? AND amount - total_paid = ?"
 		"   AND status IN (2, 3) AND total_paid > 0"
 		" ORDER BY id DESC LIMIT 500",
+		(const struct col[]){
+			COL_INT (open_session, id),
+			COL_TEXT(open_session, reference_key), { 0 }
+		}
+	},
+	[DUE] = {
+		"SELECT id, reference_key FROM gateway_sessions"
+		" WHERE status = ? AND expires_at <= ? AND polled_at <= ?"
+		" ORDER BY expires_at LIMIT 200",
 		(const struct col[]){
 			COL_INT (open_session, id),
 			COL_TEXT(open_session, reference_key), { 0 }
@@ -256,6 +265,15 @@ session_open_for(struct cx *cx, int64_t account_id, cents amount,
 	rows->size = sizeof(struct open_session);
 	return db_many(cx, &q[OPEN_FOR], rows, db_int(account_id),
 	    db_int(amount), db_int(account_id), db_int(amount));
+}
+
+enum err
+session_due(struct cx *cx, enum status status, int64_t silent_since,
+    struct rows *rows)
+{
+	rows->size = sizeof(struct open_session);
+	return db_many(cx, &q[DUE], rows, db_int(status), db_int(cx->now),
+	    db_int(silent_since));
 }
 
 enum err

@@ -80,6 +80,11 @@ MUST_USE enum err session_find_key(struct cx *, const char *key,
 MUST_USE enum err session_open_for(struct cx *, int64_t account_id,
     cents amount, struct rows *);
 
+/* Those with a stored status that have expired, and were not polled since a
+ * time; at most 200 rows of struct open_session. */
+MUST_USE enum err session_due(struct cx *, enum status, int64_t silent_since,
+    struct rows *);
+
 /* Reads it again and locks it until the transaction ends. */
 MUST_USE enum err session_lock(struct cx *, int64_t id, struct session *);
 

@@ -2,6 +2,7 @@
  * test_statements_db.c - every statement of every noun, prepared against the
  * real schema: its columns are the struct's, by name and order.
  */
+#include "flow/audit.h"
 #include "flow/migrate.h"
 #include "model/account.h"
 #include "model/event.h"
@@ -23,7 +24,7 @@ static const struct {
 	const struct stmt	*stmts;
 	const size_t		*n;
 } nouns[] = {
-	NOUN(account), NOUN(event), NOUN(idempotency), NOUN(key), NOUN(login),
+	NOUN(account), NOUN(audit), NOUN(event), NOUN(idempotency), NOUN(key), NOUN(login),
 	NOUN(match), NOUN(merchant), NOUN(migrate), NOUN(refund),
 	NOUN(session), NOUN(transaction), NOUN(transfer),
 };
@@ -49,6 +50,9 @@ main(void)
 			    "%s: statement %zu fits its struct: %s",
 			    nouns[i].noun, j, cx.why);
 		}
+	for (const struct check *c = checks; c->name != NULL; c++)
+		is_int(db_check(&cx, &c->find), 0, "audit: %s: %s", c->name,
+		    cx.why);
 	db_free(cx.db);
 	arena_free(cx.arena);
 	return tap_done();

@@ -1,0 +1,58 @@
+/*
+ * dapit.h - the operator's commands.
+ *
+ * A command that needs the database is run(cx, words); one that needs no
+ * settings is plain(words).  Words are its arguments; their number is checked.
+ */
+#ifndef DAPIT_H
+#define DAPIT_H
+
+#include "base/conf.h"
+#include "base/cx.h"
+
+struct words {
+	int	  n;
+	char	**word;
+};
+
+struct command {
+	const char	*name;		/* NULL ends the table */
+	const char	*use;		/* its arguments, for people */
+	int		 min, max;	/* number of them */
+	enum err	(*run)(struct cx *, struct words *);
+	int		(*plain)(struct words *); /* its exit code */
+	const char	*doc;
+};
+
+/* A number that must be one. */
+MUST_USE enum err word_int(struct cx *, const char *word, int64_t *);
+
+/* A line of standard input, without its end; ERR_PARAM if there is none. */
+MUST_USE enum err word_stdin(struct cx *, const char **line);
+
+MUST_USE enum err word_environment(struct cx *, const char *, int64_t *);
+
+/* Takes an option out of the words; its value, "" for a flag, or NULL. */
+const char *word_option(struct words *, const char *name, bool value);
+
+int cmd_conf(struct words *);
+int cmd_help(struct words *);
+bool cmd_make_key(const struct conf *);
+
+enum err cmd_migrate(struct cx *, struct words *);
+enum err cmd_merchant_add(struct cx *, struct words *);
+enum err cmd_merchant_list(struct cx *, struct words *);
+enum err cmd_merchant_show(struct cx *, struct words *);
+enum err cmd_merchant_set(struct cx *, struct words *);
+enum err cmd_key_add(struct cx *, struct words *);
+enum err cmd_key_import(struct cx *, struct words *);
+enum err cmd_key_revoke(struct cx *, struct words *);
+enum err cmd_bank_login(struct cx *, struct words *);
+enum err cmd_bank_status(struct cx *, struct words *);
+enum err cmd_bank_sync(struct cx *, struct words *);
+enum err cmd_transfers(struct cx *, struct words *);
+enum err cmd_transfers_assign(struct cx *, struct words *);
+enum err cmd_sandbox_pay(struct cx *, struct words *);
+enum err cmd_audit(struct cx *, struct words *);
+
+#endif

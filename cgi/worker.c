@@ -1,0 +1,180 @@
+/*
+ * worker - what happens without a request: the statement is read, webhooks
+ * are sent, sessions expire.
+ *
+ *	worker [-c FILE]		as a daemon, in the foreground
+ *	worker [-c FILE] --once		each once, for cron
+ *
+ * Any number may run, on any machines: what must happen once is claimed in
+ * the database.
+ */
+#include <string.h>
+
+#include "api/pool.h"
+#include "api/program.h"
+#include "base/log.h"
+#include "flow/bank.h"
+#include "flow/collect.h"
+#include "flow/notify.h"
+#include "flow/sweep.h"
+#include "io/db.h"
+
+#define READ_MS		(10 * 60 * 1000)	/* of one read in all */
+#define SWEEP_MS	5000
+#define TURN_MS		500
+#define DELIVER_MS	200
+#define TROUBLE_MS	2000
+
+static void
+say(struct cx *cx, const char *what, enum err e)
+{
+	if (e != 0 && e != ERR_BUSY)
+		log_say(cx, what, "%s", cx->why);
+}
+
+/* Reads the accounts of an environment that are due. */
+static enum err
+read_accounts(struct cx *cx, int64_t environment, bool once)
+{
+	struct rows rows;
+	struct account a;
+	const struct account *all;
+	enum err e;
+
+	if ((e = account_each(cx, &rows)) != 0)
+		return e;
+	all = rows.row;
+	for (size_t i = 0; i < rows.n; i++) {
+		a = all[i];
+		if (a.environment != environment ||
+		    (once ? a.next_read_at > cx->now : !collect_due(cx, &a)))
+			continue;
+		fail_clear(cx);
+		say(cx, "reader", collect(cx, &a, READ_MS));
+	}
+	return 0;
+}
+
+static void
+read_loop(struct cx *cx, int64_t environment)
+{
+	enum err e;
+
+	while (!pool_leaving()) {
+		cx_begin(cx);
+		db_begin(cx);
+		e = read_accounts(cx, environment, false);
+		say(cx, "reader", e);
+		pool_sleep(e == 0 ? TURN_MS : TROUBLE_MS);
+	}
+}
+
+static int
+job_staging(void *arg)
+{
+	struct cx cx;
+
+	if (!program_open(arg, &cx))
+		return 1;
+	read_loop(&cx, STAGING);
+	program_close(&cx);
+	return 0;
+}
+
+static int
+job_production(void *arg)
+{
+	struct cx cx;
+
+	if (!program_open(arg, &cx))
+		return 1;
+	read_loop(&cx, PRODUCTION);
+	program_close(&cx);
+	return 0;
+}
+
+static int
+job_sender(void *arg)
+{
+	struct cx cx;
+	struct notifier *n;
+	bool busy = true;
+	enum err e;
+
+	if (!program_open(arg, &cx))
+		return 1;
+	n = notifier_new(&cx);
+	while (!pool_leaving() || busy) {
+		if (pool_leaving())
+			notifier_close(n);
+		cx_begin(&cx);
+		db_begin(&cx);
+		e = notify(&cx, n, DELIVER_MS, &busy);
+		say(&cx, "sender", e);
+		if (e != 0 || !busy)
+			pool_sleep(e == 0 ? DELIVER_MS : TROUBLE_MS);
+	}
+	program_close(&cx);
+	return 0;
+}
+
+static int
+job_sweeper(void *arg)
+{
+	struct cx cx;
+	int64_t n = 0;
+
+	if (!program_open(arg, &cx))
+		return 1;
+	while (!pool_leaving()) {
+		cx_begin(&cx);
+		db_begin(&cx);
+		say(&cx, "sweeper", sweep(&cx, &n));
+		if (n == 0)
+			pool_sleep(SWEEP_MS);
+	}
+	program_close(&cx);
+	return 0;
+}
+
+/* Reads, sweeps, and delivers until nothing is due any more. */
+static int
+run_once(struct program *p)
+{
+	struct cx cx;
+	struct notifier *n;
+	int64_t swept = 1;
+	bool busy = true;
+	enum err e;
+
+	if (!program_open(p, &cx))
+		return 1;
+	e = bank_settle(&cx);
+	for (int64_t env = 0; e == 0 && env < ENVIRONMENT__MAX; env++)
+		e = read_accounts(&cx, env, true);
+	while (e == 0 && swept > 0)
+		e = sweep(&cx, &swept);
+	for (n = notifier_new(&cx); e == 0 && busy; cx_tick(&cx))
+		e = notify(&cx, n, 1000, &busy);
+	say(&cx, "worker", e);
+	program_close(&cx);
+	return e != 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct program p = { .name = "worker" };
+	static const struct job jobs[] = {
+		{ "reader-staging",    1, job_staging },
+		{ "reader-production", 1, job_production },
+		{ "sender",	       1, job_sender },
+		{ "sweeper",	       1, job_sweeper },
+		{ 0 }
+	};
+	bool once = argc > 1 && strcmp(argv[argc - 1], "--once") == 0;
+
+	if (program_start(&p, argc - once, argv) == 0)
+		return 1;
+	return once ? run_once(&p) : pool_run(jobs, &p);
+}

@@ -1,0 +1,170 @@
+#include "flow/audit.h"
+
+static const struct col flaw_row[] = { COL_TEXT(flaw, what), { 0 } };
+
+#define WHAT(text)	"SELECT " text " AS what"
+#define SUMS \
+	" LEFT JOIN (SELECT m.session_id, SUM(t.amount) AS money," \
+	"	COUNT(*) AS n" \
+	"  FROM gateway_matches m" \
+	"  JOIN gateway_transfers t ON t.id = m.transfer_id" \
+	" GROUP BY m.session_id) f ON f.session_id = s.id"
+
+const struct check checks[] = {
+	{ "every transfer that came is matched or on the unmatched list", {
+		WHAT("CONCAT('transfer ', t.id)")
+		"  FROM gateway_transfers t"
+		"  LEFT JOIN gateway_matches m ON m.transfer_id = t.id"
+		"  LEFT JOIN gateway_unmatched u ON u.transfer_id = t.id"
+		" WHERE t.credit = 1 AND m.transfer_id IS NULL"
+		"   AND u.transfer_id IS NULL LIMIT 20",
+		flaw_row } },
+	{ "every match joins money that came to a session in its currency", {
+		WHAT("CONCAT('match of transfer ', m.transfer_id)")
+		"  FROM gateway_matches m"
+		"  LEFT JOIN gateway_transfers t ON t.id = m.transfer_id"
+		"  LEFT JOIN gateway_sessions s ON s.id = m.session_id"
+		" WHERE t.id IS NULL OR s.id IS NULL OR t.credit <> 1"
+		"    OR t.currency <> s.currency LIMIT 20",
+		flaw_row } },
+	{ "what a session was paid is the sum of its transfers", {
+		WHAT("CONCAT('session ', s.id, ': paid ', s.total_paid,"
+		" ', transfers ', COALESCE(f.money, 0))")
+		"  FROM gateway_sessions s" SUMS
+		" WHERE s.total_paid <> COALESCE(f.money, 0)"
+		"    OR s.payment_count <> COALESCE(f.n, 0) LIMIT 20",
+		flaw_row } },
+	{ "a session's status says what its money says", {
+		WHAT("CONCAT('session ', id, ': status ', status, ', paid ',"
+		" total_paid, ' of ', amount)")
+		"  FROM gateway_sessions"
+		" WHERE (total_paid = 0 AND status IN (3, 4, 5))"
+		"    OR (total_paid > 0 AND total_paid < amount"
+		"	 AND status NOT IN (2, 3))"
+		"    OR (total_paid = amount AND status <> 4)"
+		"    OR (total_paid > amount AND status <> 5) LIMIT 20",
+		flaw_row } },
+	{ "every paid session has one payment.confirmed", {
+		WHAT("CONCAT('session ', s.id, ': ', COUNT(e.id), ' events')")
+		"  FROM gateway_sessions s"
+		"  LEFT JOIN gateway_events e ON e.session_id = s.id"
+		"   AND e.type = 'payment.confirmed'"
+		" WHERE s.status IN (4, 5)"
+		" GROUP BY s.id HAVING COUNT(e.id) <> 1 LIMIT 20",
+		flaw_row } },
+	{ "no other session has one", {
+		WHAT("CONCAT('event ', e.event_id)")
+		"  FROM gateway_events e"
+		"  JOIN gateway_sessions s ON s.id = e.session_id"
+		" WHERE e.type = 'payment.confirmed' AND s.status NOT IN (4, 5)"
+		" LIMIT 20",
+		flaw_row } },
+	{ "payment.confirmed is delivered wherever a session has a URL", {
+		WHAT("CONCAT('event ', e.event_id)")
+		"  FROM gateway_events e"
+		"  JOIN gateway_sessions s ON s.id = e.session_id"
+		"  LEFT JOIN gateway_deliveries d ON d.event_id = e.id"
+		" WHERE e.type = 'payment.confirmed'"
+		"   AND s.callback_url IS NOT NULL AND d.event_id IS NULL"
+		" LIMIT 20",
+		flaw_row } },
+	{ "refunds never exceed what was paid", {
+		WHAT("CONCAT('session ', s.id, ': refunds ', SUM(r.amount))")
+		"  FROM gateway_refunds r"
+		"  JOIN gateway_sessions s ON s.id = r.session_id"
+		" WHERE r.status NOT IN (4, 5)"
+		" GROUP BY s.id HAVING SUM(r.amount) > MAX(s.total_paid)"
+		" LIMIT 20",
+		flaw_row } },
+	{ "an overpayment above the fee has its refund", {
+		WHAT("CONCAT('session ', s.id)")
+		"  FROM gateway_sessions s"
+		"  LEFT JOIN gateway_refunds r ON r.session_id = s.id"
+		" WHERE s.status = 5 AND s.total_paid - s.amount > 100"
+		"   AND r.id IS NULL LIMIT 20",
+		flaw_row } },
+	{ NULL, { NULL, NULL } }
+};
+
+static const struct col books_row[] = {
+	COL_INT(books, transfers),
+	COL_INT(books, came),
+	COL_INT(books, matched),
+	COL_INT(books, unmatched),
+	COL_INT(books, went),
+	COL_INT(books, sessions),
+	COL_INT(books, paid),
+	COL_INT(books, refunds),
+	{ 0 }
+};
+
+enum { BOOKS, Q__MAX };
+
+const struct stmt audit_stmts[] = {
+	[BOOKS] = {
+		"SELECT t.*, s.*,"
+		"	(SELECT CAST(COALESCE(SUM(amount), 0) AS INTEGER)"
+		"	 FROM gateway_refunds WHERE status NOT IN (4, 5))"
+		"	 AS refunds"
+		"  FROM (SELECT COUNT(*) AS transfers,"
+		"	 CAST(COALESCE(SUM(t.amount * t.credit), 0) AS INTEGER)"
+		"	  AS came,"
+		"	 CAST(COALESCE(SUM(IF(m.transfer_id IS NULL, 0,"
+		"	  t.amount)), 0) AS INTEGER) AS matched,"
+		"	 CAST(COALESCE(SUM(IF(m.transfer_id IS NULL"
+		"	  AND t.credit = 1, t.amount, 0)), 0) AS INTEGER)"
+		"	  AS unmatched,"
+		"	 CAST(COALESCE(SUM(t.amount * (1 - t.credit)), 0)"
+		"	  AS INTEGER) AS went"
+		"	 FROM gateway_transfers t LEFT JOIN gateway_matches m"
+		"	  ON m.transfer_id = t.id) t,"
+		"	(SELECT COUNT(*) AS sessions,"
+		"	 CAST(COALESCE(SUM(total_paid), 0) AS INTEGER) AS paid"
+		"	 FROM gateway_sessions) s",
+		books_row
+	},
+};
+const size_t audit_nstmts = NELEM(audit_stmts);
+_Static_assert(NELEM(audit_stmts) == Q__MAX, "a statement has no text");
+
+enum err
+audit_sums(struct cx *cx, struct books *b)
+{
+	return db_one_(cx, &audit_stmts[BOOKS], b, NULL, 0);
+}
+
+struct audit {
+	struct books	*books;
+	void		(*each)(const struct check *, const struct rows *,
+			    void *);
+	void		*arg;
+};
+
+static enum err
+run(struct cx *cx, void *arg)
+{
+	const struct audit *a = arg;
+	struct rows rows = { .size = sizeof(struct flaw) };
+	enum err e = audit_sums(cx, a->books);
+
+	for (const struct check *c = checks; e == 0 && c->name != NULL; c++) {
+		e = db_many_(cx, &c->find, &rows, NULL, 0);
+		if (e == 0)
+			a->each(c, &rows, a->arg);
+	}
+	return e;
+}
+
+enum err
+audit(struct cx *cx, struct books *b,
+    void (*each)(const struct check *, const struct rows *, void *), void *arg)
+{
+	struct audit a = { b, each, arg };
+	enum err e;
+
+	e = db_script(cx, "SET SESSION max_statement_time = 0");
+	if (e == 0)
+		e = db_script(cx, "SET TRANSACTION ISOLATION LEVEL"
+		    " REPEATABLE READ");
+	return e == 0 ? db_tx(cx, run, &a) : e;
+}
