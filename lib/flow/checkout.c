@@ -59,15 +59,53 @@ make_numbers(struct cx *cx, struct session *s, int attempt)
 	    day_print_short(day_of(cx->now), day), digits[i], n % limits[i]);
 }
 
+/* Reads the bank when nobody else did lately; *read says whether it did. */
+static enum err
+look(struct cx *cx, int64_t account_id, bool *read)
+{
+	struct account a = { 0 };
+	enum err e;
+
+	*read = false;
+	if ((e = account_find(cx, account_id, &a)) != 0)
+		return e;
+	if (a.lease_until > cx->now || a.next_read_at > cx->now ||
+	    a.checked_at + cx->conf->stale_seconds > cx->now)
+		return 0;
+	e = collect(cx, &a, BANK_MS);
+	if (e == ERR_AWAY)
+		return e;
+	*read = e == 0;
+	fail_clear(cx);		/* the bank's trouble is not the shopper's */
+	return 0;
+}
+
+/* Payers' banks verify the name, so no invoice goes out without it: the
+ * first read of the account learns it. */
+static enum err
+need_name(struct cx *cx, const char *token, struct session *s)
+{
+	bool read;
+	enum err e;
+
+	if (s->account_id == 0)
+		return fail(cx, ERR_NOT_READY, "no account is set for %s:"
+		    " [bank.%s] iban", environment_word(s->environment),
+		    environment_word(s->environment));
+	if (s->beneficiary_name[0] != '\0')
+		return 0;
+	if ((e = look(cx, s->account_id, &read)) != 0 ||
+	    (e = session_find_payable(cx, token, s)) != 0)
+		return e;
+	return s->beneficiary_name[0] != '\0' ? 0 : fail(cx, ERR_NOT_READY,
+	    "the bank has not told the holder of %s yet", s->iban);
+}
+
 static enum err
 make_invoice(struct cx *cx, struct session *s)
 {
 	enum err e = ERR_DUPLICATE;
 
-	if (s->account_id == 0)
-		return fail(cx, ERR_INTERNAL, "no account is set for %s:"
-		    " [bank.%s] iban", environment_word(s->environment),
-		    environment_word(s->environment));
 	for (int i = 0; e == ERR_DUPLICATE && i < INVOICE_TRIES; i++) {
 		fail_clear(cx);
 		make_numbers(cx, s, i);
@@ -89,6 +127,8 @@ checkout_invoice(struct cx *cx, const char *token, struct session *s)
 	if (session_status(s->status, s->expires_at, cx->now) ==
 	    STATUS_EXPIRED)
 		return fail(cx, ERR_EXPIRED, "session %" PRId64, s->id);
+	if ((e = need_name(cx, token, s)) != 0)
+		return e;
 	if (s->status == STATUS_PENDING) {
 		e = make_invoice(cx, s);
 		if (e == ERR_CONFLICT) {	/* another call was faster */
@@ -132,28 +172,6 @@ checkout_confirm(struct cx *cx, const char *token, struct session *s)
 	return want(cx, s->account_id, s->wanted_until, POLL_SECONDS);
 }
 
-/* Reads the bank when nobody else did lately; *read says whether it did. */
-static enum err
-look(struct cx *cx, const struct watch *w, bool *read)
-{
-	struct account a = { 0 };
-	enum err e;
-
-	*read = false;
-	if (w->account_id == 0 || w->lease_until > cx->now ||
-	    w->next_read_at > cx->now ||
-	    w->checked_at + cx->conf->stale_seconds > cx->now)
-		return 0;
-	if ((e = account_find(cx, w->account_id, &a)) != 0)
-		return e;
-	e = collect(cx, &a, BANK_MS);
-	if (e == ERR_AWAY)
-		return e;
-	*read = e == 0;
-	fail_clear(cx);		/* the bank's trouble is not the shopper's */
-	return 0;
-}
-
 /* The last poll is over: failed, or back to partial if money is there. */
 static enum err
 give_up(struct cx *cx, void *arg)
@@ -189,19 +207,32 @@ count_poll(struct cx *cx, struct poll *p)
 	return db_tx(cx, give_up, p);
 }
 
+/* The row as it is after a read of the bank, if one was due. */
+static enum err
+refresh(struct cx *cx, const char *token, struct watch *w)
+{
+	bool read;
+	enum err e;
+
+	if (w->account_id == 0 || w->lease_until > cx->now ||
+	    w->next_read_at > cx->now ||
+	    w->checked_at + cx->conf->stale_seconds > cx->now)
+		return 0;
+	e = look(cx, w->account_id, &read);
+	return e == 0 && read ? session_watch(cx, token, w) : e;
+}
+
 enum err
 checkout_poll(struct cx *cx, const char *token, struct poll *p)
 {
 	struct watch *w = &p->w;
-	bool read;
 	enum err e;
 
 	*p = (struct poll){ 0 };
 	if ((e = session_watch(cx, token, w)) != 0)
 		return e;
 	if (!status_paid((enum status)w->status)) {
-		if ((e = look(cx, w, &read)) != 0 ||
-		    (read && (e = session_watch(cx, token, w)) != 0) ||
+		if ((e = refresh(cx, token, w)) != 0 ||
 		    (e = want(cx, w->account_id, w->wanted_until,
 		    POLL_SECONDS)) != 0)
 			return e;

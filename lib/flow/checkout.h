@@ -14,7 +14,8 @@
 MUST_USE enum err checkout_open(struct cx *, struct session *s,
     int64_t expires_minutes);
 
-/* The invoice of a session, made on the first call.  ERR_EXPIRED. */
+/* The invoice of a session, made on the first call.
+ * ERR_EXPIRED; ERR_NOT_READY while no account is known. */
 MUST_USE enum err checkout_invoice(struct cx *, const char *token,
     struct session *s);
 
