@@ -56,6 +56,9 @@ $(B)/schema.o $(B)/sandbox-schema.o: %.o: %.c
 $(UNITS): $(B)/unit/%: $(B)/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(B)/fault/%: $(B)/tests/fault/%.o $(LIB)
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/bin/sandbox.fcgi: $(B)/sandbox-schema.o
 # A program is cgi/NAME.c, the files of cgi/NAME/ and the library.
 .SECONDEXPANSION:

@@ -1,0 +1,80 @@
+/*
+ * trouble.h - how the bank can misbehave when a test asks it to.
+ *
+ * A trouble is armed by POST /simulate/trouble, for a number of calls or for
+ * some seconds, and lives in the database: any process may meet it.  A
+ * request reads the armed ones once; the spot where one would happen takes
+ * it, and a counted one is then one less.
+ */
+#ifndef TROUBLE_H
+#define TROUBLE_H
+
+#include "io/db.h"
+
+/* Where something may happen. */
+enum spot {
+	SPOT_ARRIVAL,		/* any call of the API, before anything */
+	SPOT_DOOR,		/* the same, but only one of these a call */
+	SPOT_BEARER,		/* the access token is right */
+	SPOT_LATER_PAGE,	/* page 2 or later is asked for */
+	SPOT_ENTRIES,		/* a page with entries is about to go out */
+	SPOT_MINT,		/* tokens are being made */
+};
+
+/*
+ * Where it happens, how often and with which value if the test does not say
+ * (-1: until off), its word and its meaning.
+ */
+#define TROUBLES(KIND) \
+	KIND(DELAY, ARRIVAL, 1, 1000, "delay", "Answers value milliseconds late (1000).") \
+	KIND(429, DOOR, 1, 2, "429", "Answers 429 with Retry-After: value (2).") \
+	KIND(500, DOOR, 1, 0, "500", "Answers 500.") \
+	KIND(503, DOOR, 1, 0, "503", "Answers 503.") \
+	KIND(GARBAGE, DOOR, 1, 0, "garbage", "Answers 200 with a page of HTML.") \
+	KIND(TRUNCATED, DOOR, 1, 0, "truncated", "Does what was asked, but the answer's JSON ends in its middle.") \
+	KIND(EXPIRED, BEARER, 1, 0, "expired", "Lets a valid access token die: 401 TOKEN_EXPIRED.") \
+	KIND(EXPIRED_MID_PAGING, LATER_PAGE, 1, 0, "expired_mid_paging", "The same, but only when page 2 or later is asked for.") \
+	KIND(DUPLICATE, LATER_PAGE, 1, 0, "duplicate", "Page 2 or later begins with the last entry of the page before, besides its own.") \
+	KIND(SHIFT, LATER_PAGE, 1, 0, "shift", "Page 2 or later starts one entry early, and is as long as ever; give seconds for a whole reading.") \
+	KIND(ID_NUMBER, ENTRIES, 1, 0, "id_number", "transactionId is a JSON number.") \
+	KIND(AMOUNT_NUMBER, ENTRIES, 1, 0, "amount_number", "The amount is a JSON number.") \
+	KIND(SIGNED_AMOUNT, ENTRIES, 1, 0, "signed_amount", "A debit's amount has a minus; creditDebitIndicator lacks.") \
+	KIND(NO_DIRECTION, ENTRIES, 1, 0, "no_direction", "Neither creditDebitIndicator nor a sign.") \
+	KIND(STRUCTURED, ENTRIES, 1, 0, "structured", "The remittance text goes out as remittanceInformationStructured.reference.") \
+	KIND(UNSTRUCTURED_ARRAY, ENTRIES, 1, 0, "unstructured_array", "The remittance text goes out as remittanceInformationUnstructuredArray, in pieces of 35 characters.") \
+	KIND(BARE_ARRAY, ENTRIES, 1, 0, "bare_array", "The answer is a bare array of entries.") \
+	KIND(BAD_ENTRY, ENTRIES, 1, 0, "bad_entry", "The first entry of the page has the amount 1.2.3.") \
+	KIND(ENTRY_REFERENCE, ENTRIES, 1, 0, "entry_reference", "entryReference instead of transactionId.") \
+	KIND(TRANSACTION_DATE, ENTRIES, 1, 0, "transaction_date", "transactionDate, a time in UTC, instead of bookingDate and valueDate.") \
+	KIND(ACCESS_SECONDS, MINT, -1, 5, "access_seconds", "New access tokens live value seconds (5), until off.") \
+	KIND(REFRESH_SECONDS, MINT, -1, 5, "refresh_seconds", "New refresh tokens live value seconds (5), until off.")
+
+#define KIND(name, spot, times, value, word, doc) TROUBLE_##name,
+enum trouble { TROUBLES(KIND) TROUBLE__MAX };
+#undef KIND
+
+struct troubles {
+	struct {
+		bool	armed, counted, hit;
+		int64_t	value;
+	} of[TROUBLE__MAX];
+};
+
+struct call;
+
+/* Reads which are armed. */
+MUST_USE enum err trouble_read(struct cx *, struct troubles *);
+
+/* Takes what is armed for the spot: .hit of each says whether it happens. */
+MUST_USE enum err trouble_take(struct cx *, struct troubles *, enum spot);
+
+/* What happens before the call is looked at; it may answer the call. */
+MUST_USE enum err trouble_door(struct cx *, struct call *);
+
+/* The list of all kinds as JSON. */
+void	trouble_list(struct out *);
+
+extern const struct stmt trouble_stmts[];
+extern const size_t trouble_nstmts;
+
+#endif
