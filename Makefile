@@ -20,6 +20,9 @@ ifdef FAULTS
 CPPFLAGS += -DFAULTS
 endif
 
+PORT	?= 8080
+VAR	?= var
+
 B	 = build$(if $(SAN),-san)$(if $(FAULTS),-faults)
 LIB	 = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*/*.c)) $(B)/schema.o
 PROGRAMS = $(patsubst cgi/%.c,$(B)/bin/%,$(filter-out $(FCGIS),$(wildcard cgi/*.c))) \
@@ -29,6 +32,8 @@ UNITS	 = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
 all: need-build $(PROGRAMS) $(UNITS)	## build everything
 	@:
+run: need-run all		## start everything here: make run [PORT=8080] [VAR=var]
+	@PORT="$(PORT)" VAR="$(VAR)" exec nginx/stack
 test:				## every test; ends in "N passed, N failed"
 	@nginx/need test
 	@tests/run
@@ -68,5 +73,5 @@ $(PROGRAMS): $(B)/bin/%: $(B)/cgi/$$(basename $$*).o \
 	@echo "  LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 .SECONDARY:
-.PHONY: all test lint help clean
+.PHONY: all run test lint help clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,6 +1,7 @@
 /*
  * The bank: login, accounts, reading now; and paying at the sandbox.
  */
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +12,10 @@
 #include "io/web.h"
 #include "model/account.h"
 #include "model/login.h"
+
+#define READ_MS		600000		/* of one read in all */
+#define WAIT_MS		200
+#define WAIT_TRIES	150
 
 enum err
 cmd_bank_login(struct cx *cx, struct words *w)
@@ -75,6 +80,28 @@ cmd_bank_status(struct cx *cx, struct words *w)
 	return 0;
 }
 
+/* Reads an account, or waits for the one who is reading it. */
+static enum err
+sync_account(struct cx *cx, struct account *a)
+{
+	int64_t since = cx->now;
+	enum err e = ERR_BUSY;
+
+	for (int i = 0; e == ERR_BUSY && i < WAIT_TRIES; i++) {
+		if (i > 0)
+			poll(NULL, 0, WAIT_MS);
+		cx_tick(cx);
+		fail_clear(cx);
+		if ((e = account_hurry(cx, a->environment)) != 0 ||
+		    (e = account_find(cx, a->id, a)) != 0)
+			return e;
+		if (a->checked_at > since)
+			return 0;
+		e = collect(cx, a, READ_MS);
+	}
+	return e;
+}
+
 enum err
 cmd_bank_sync(struct cx *cx, struct words *w)
 {
@@ -89,8 +116,7 @@ cmd_bank_sync(struct cx *cx, struct words *w)
 	all = rows.row;
 	for (size_t i = 0; i < rows.n; i++) {
 		a = all[i];
-		if ((e = account_hurry(cx, a.environment)) != 0 ||
-		    (e = collect(cx, &a, 600000)) != 0)
+		if ((e = sync_account(cx, &a)) != 0)
 			return e;
 		printf("account %" PRId64 " read\n", a.id);
 	}
