@@ -37,6 +37,8 @@ run: need-run all		## start everything here: make run [PORT=8080] [VAR=var]
 test:				## every test; ends in "N passed, N failed"
 	@nginx/need test
 	@tests/run
+bench: need-bench		## speed and memory beside nginx, PHP-FPM, a bare loop
+	@tests/bench/run
 lint:				## style and floors
 	@tests/style && tests/floors
 help:				## list the targets
@@ -61,6 +63,9 @@ $(B)/schema.o $(B)/sandbox-schema.o: %.o: %.c
 $(UNITS): $(B)/unit/%: $(B)/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(B)/bench/%: $(B)/tests/bench/%.o $(LIB)
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/fault/%: $(B)/tests/fault/%.o $(LIB)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -73,5 +78,5 @@ $(PROGRAMS): $(B)/bin/%: $(B)/cgi/$$(basename $$*).o \
 	@echo "  LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 .SECONDARY:
-.PHONY: all run test lint help clean
+.PHONY: all run test bench lint help clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -118,7 +118,7 @@ main(int argc, char **argv)
 	struct program p = { .name = "dapit" };
 	const struct command *c;
 	struct words w;
-	int at = program_options(&p, argc, argv), used;
+	int at = program_options(&p, argc, argv), used, rc;
 
 	if (at == 0)
 		return 2;
@@ -135,5 +135,9 @@ main(int argc, char **argv)
 	}
 	if (c->plain != NULL)
 		return c->plain(&w);
-	return program_settings(&p) ? run(&p, c, &w) : 1;
+	if (!program_settings(&p))
+		return 1;
+	rc = run(&p, c, &w);
+	conf_free(p.conf);
+	return rc;
 }

@@ -27,7 +27,8 @@ work(struct cx *cx)
 int
 main(int argc, char **argv)
 {
-	struct program p = { .name = "recurring", .work = work };
+	struct program p = { .name = "recurring", .work = work,
+	    .processes = 4 };
 
 	if (program_start(&p, argc, argv) == 0)
 		return 1;

@@ -38,7 +38,8 @@ set_up(struct program *p)
 int
 main(int argc, char **argv)
 {
-	struct program p = { .name = "sandbox", .work = work };
+	struct program p = { .name = "sandbox", .work = work,
+	    .processes = 16 };
 
 	if (program_start(&p, argc, argv) == 0)
 		return 1;

@@ -114,6 +114,7 @@ job_sender(void *arg)
 		if (e != 0 || !busy)
 			pool_sleep(e == 0 ? DELIVER_MS : TROUBLE_MS);
 	}
+	notifier_free(n);
 	program_close(&cx);
 	return 0;
 }
@@ -157,6 +158,7 @@ run_once(struct program *p)
 	for (n = notifier_new(&cx); e == 0 && busy; cx_tick(&cx))
 		e = notify(&cx, n, 1000, &busy);
 	say(&cx, "worker", e);
+	notifier_free(n);
 	program_close(&cx);
 	return e != 0;
 }
@@ -172,9 +174,12 @@ main(int argc, char **argv)
 		{ "sweeper",	       1, job_sweeper },
 		{ 0 }
 	};
+	int rc;
 	bool once = argc > 1 && strcmp(argv[argc - 1], "--once") == 0;
 
 	if (program_start(&p, argc - once, argv) == 0)
 		return 1;
-	return once ? run_once(&p) : pool_run(jobs, &p);
+	rc = once ? run_once(&p) : pool_run(jobs, &p);
+	conf_free(p.conf);
+	return rc;
 }

@@ -22,6 +22,7 @@ cmd_conf(struct words *w)
 		return 2;
 	}
 	conf_print(stdout, cf);
+	conf_free(cf);
 	return 0;
 }
 

@@ -95,11 +95,18 @@ int
 program_serve(struct program *p)
 {
 	const struct job jobs[] = {
-		{ p->name, p->conf->processes, serve }, { 0 }
+		{ p->name, p->processes != 0 ? p->processes :
+		    p->conf->processes, serve },
+		{ 0 }
 	};
 
-	if (p->fd >= 0)
-		return pool_run(jobs, p);
-	signal(SIGPIPE, SIG_IGN);
-	return serve(p);
+	int rc;
+
+	if (p->fd < 0) {
+		signal(SIGPIPE, SIG_IGN);
+		rc = serve(p);
+	} else
+		rc = pool_run(jobs, p);
+	conf_free(p->conf);
+	return rc;
 }

@@ -16,6 +16,7 @@ struct program {
 	const char		*listen;	/* -s: a path, HOST:PORT */
 	const struct conf	*conf;
 	const char		*db_name;	/* NULL: as settings say */
+	int64_t			 processes;	/* 0: as settings say */
 	int			 fd;		/* of -s; -1: fd 0, or CGI */
 	void			(*work)(struct cx *);
 };

@@ -171,9 +171,17 @@ defaults(struct arena *a)
 {
 	struct conf *cf = arena_alloc(a, sizeof(*cf));
 
+	cf->arena = a;
 	for (size_t i = 0; i < NELEM(settings); i++)
 		(void)put(cf, &settings[i], settings[i].value);
 	return cf;
+}
+
+void
+conf_free(const struct conf *cf)
+{
+	if (cf != NULL)
+		arena_free(cf->arena);
 }
 
 /* section.key=value; the section itself may have a dot. */

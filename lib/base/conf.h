@@ -23,7 +23,10 @@ struct conf_bank {
 	const char	*notice_token, *notice_header;
 };
 
+struct arena;
+
 struct conf {
+	struct arena	*arena;		/* of all texts; process-long */
 	const char	*db_host, *db_socket, *db_user, *db_password, *db_name;
 	int64_t		 db_port;
 	const char	*url;		/* of the gateway, as clients see it */
@@ -46,6 +49,8 @@ const char *environment_word(int64_t);
  * with file and line.
  */
 const struct conf *conf_read(const char *path, char why[static 256]);
+
+void	conf_free(const struct conf *);	/* with all of its texts */
 
 /*
  * The defaults, changed by n words of the form section.key=value.  NULL when

@@ -15,6 +15,7 @@
 #define SECRET		"whsec_"
 
 struct notifier {
+	struct arena	*arena;		/* its own; it lives in it */
 	struct web	*web;
 	int64_t		 in_flight, max;
 };
@@ -28,12 +29,19 @@ struct flight {
 struct notifier *
 notifier_new(struct cx *cx)
 {
-	struct arena *a = arena_new();	/* as long as the process */
+	struct arena *a = arena_new();
 	struct notifier *n = arena_alloc(a, sizeof(*n));
 
+	n->arena = a;
 	n->web = cx->web;
 	n->max = IN_FLIGHT;
 	return n;
+}
+
+void
+notifier_free(struct notifier *n)
+{
+	arena_free(n->arena);
 }
 
 void

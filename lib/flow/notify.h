@@ -14,6 +14,7 @@
 struct notifier;
 
 struct notifier	*notifier_new(struct cx *);
+void		 notifier_free(struct notifier *);
 
 /* From now on nothing new is claimed; what is in flight is still booked. */
 void		 notifier_close(struct notifier *);

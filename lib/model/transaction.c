@@ -100,7 +100,7 @@ _Static_assert(NELEM(transaction_stmts) == Q__MAX, "a statement has no text");
 
 #define NEVER	INT64_C(-1)
 #define EVER	INT64_MAX
-#define SETTLED	60		/* seconds: no older invoice can still appear */
+#define SETTLED	15		/* seconds: no older invoice can still appear */
 #define TAIL	2000		/* invoices counted anew each time, at most */
 
 /* A stored status and the expiry it must have, both inclusive. */
@@ -188,7 +188,8 @@ count_all(struct cx *cx, int64_t *total)
 	e = db_one(cx, &q[COUNT_ALL], &t, db_int(cx->merchant),
 	    db_int(was.counted_until), db_int(EVER));
 	*total = was.n + t.total;
-	return e == 0 && t.total > TAIL ? advance(cx, &was) : e;
+	return e == 0 && t.total > TAIL &&
+	    was.counted_until + 2 * SETTLED < cx->now ? advance(cx, &was) : e;
 }
 
 enum err

@@ -166,5 +166,6 @@ main(void)
 		at++;
 	is_true(at > 20 && at < FAULTS_MAX, "%d steps were lost", at - 1);
 	db_free(cx.db);
+	conf_free(cx.conf);
 	return tap_done();
 }

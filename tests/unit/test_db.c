@@ -120,6 +120,7 @@ main(void)
 	db_begin(&cx);
 	is_int(db_one(&cx, &find, &t, db_int(1)), 0, "the next one reconnects");
 	db_free(cx.db);
+	conf_free(cx.conf);
 	arena_free(cx.arena);
 	return tap_done();
 }

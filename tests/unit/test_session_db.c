@@ -165,6 +165,7 @@ main(void)
 	test_credits();
 	test_moves();
 	db_free(cx.db);
+	conf_free(cx.conf);
 	arena_free(cx.arena);
 	return tap_done();
 }

@@ -54,6 +54,7 @@ main(void)
 		is_int(db_check(&cx, &c->find), 0, "audit: %s: %s", c->name,
 		    cx.why);
 	db_free(cx.db);
+	conf_free(cx.conf);
 	arena_free(cx.arena);
 	return tap_done();
 }
