@@ -157,11 +157,27 @@ refuse(struct cx *cx, struct turn *t, enum err e)
 	reply_add(&t->reply, refusal, &r);
 }
 
+/* The reason phrases of RFC 9110. */
 static const char *
 phrase(int status)
 {
-	return status == 200 ? "OK" : status == 204 ? "No Content" :
-	    status < 500 ? "Refused" : "Error";
+	static const struct {
+		int		 status;
+		const char	*phrase;
+	} phrases[] = {
+		{ 200, "OK" }, { 204, "No Content" }, { 400, "Bad Request" },
+		{ 401, "Unauthorized" }, { 403, "Forbidden" },
+		{ 404, "Not Found" }, { 405, "Method Not Allowed" },
+		{ 409, "Conflict" }, { 413, "Content Too Large" },
+		{ 422, "Unprocessable Content" },
+		{ 429, "Too Many Requests" }, { 501, "Not Implemented" },
+		{ 502, "Bad Gateway" }, { 503, "Service Unavailable" },
+	};
+
+	for (size_t i = 0; i < NELEM(phrases); i++)
+		if (phrases[i].status == status)
+			return phrases[i].phrase;
+	return "Internal Server Error";
 }
 
 static void
