@@ -45,7 +45,7 @@ static const struct setting settings[] = {
 	SET("database", "password", db_password, "", "Its password."),
 	SET("database", "name",	    db_name,	 "dapit", "Database."),
 	SET("gateway", "url",	    url,	 "http://127.0.0.1:8080", "Where clients reach the gateway."),
-	SET("gateway", "processes", processes,	 "32", "Processes that answer requests; a commit waits for the disk, so more than cores."),
+	SET("gateway", "processes", processes,	 "64", "Processes that answer requests; must stay well above the connections that the web server keeps open (nginx: keepalive x workers)."),
 	SET("gateway", "private_callbacks", private_callbacks, "0", "1 lets webhooks go to loopback and private addresses (demo, tests)."),
 	SET("gateway", "match_days", match_days, "30", "Days after expiry in which late money still finds its session."),
 	SET("gateway", "max_polls", max_polls,	 "60", "check_payment calls before a session fails."),

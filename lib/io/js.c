@@ -34,6 +34,16 @@ only_blanks(const char *p, const char *end)
 	return p == end;
 }
 
+/* A NUL written as an escape would cut a text short, unseen. */
+static bool
+escapes_nul(const char *p)
+{
+	for (; (p = strchr(p, '\\')) != NULL && p[1] != '\0'; p += 2)
+		if (strncmp(p + 1, "u0000", 5) == 0)
+			return true;
+	return false;
+}
+
 const struct js *
 js_parse(struct arena *a, const char *text, size_t len, const char **why)
 {
@@ -46,6 +56,8 @@ js_parse(struct arena *a, const char *text, size_t len, const char **why)
 	if (len > INT32_MAX - 1 || !str_utf8(text, len))
 		return NULL;
 	text = arena_copy(a, text, len);
+	if (escapes_nul(text))
+		return NULL;
 	t = json_tokener_new_ex(DEPTH + 1);
 	json_tokener_set_flags(t, JSON_TOKENER_STRICT |
 	    JSON_TOKENER_ALLOW_TRAILING_CHARS);

@@ -1,0 +1,164 @@
+// lib.mjs - what the API tests are written with: TAP, calls, a shop that
+// receives webhooks, the operator's command.
+import http from 'node:http';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+
+const env = process.env;
+export const url = env.DAPIT_URL + '/api/gateway/gateway.php';
+export const key = env.DAPIT_API_KEY;
+export const bankUrl = env.DAPIT_BANK_URL;
+
+let n = 0, bad = 0;
+
+export function ok(good, name, more) {
+	console.log(`${good ? 'ok' : 'not ok'} ${++n} - ${name}`.replace(/\n/g, ' '));
+	if (!good) {
+		bad++;
+		if (more !== undefined)
+			console.log('#  ' + (typeof more === 'string' ? more : JSON.stringify(more)).replace(/\n/g, '\n#  '));
+	}
+	return good;
+}
+
+export function is(got, want, name) {
+	const a = JSON.stringify(got), b = JSON.stringify(want);
+	return ok(a === b, name, `got ${a}, want ${b}`);
+}
+
+// Every field of want is in got, with this value; others may be there too.
+export function has(got, want, name) {
+	const pick = {};
+	for (const k of Object.keys(want))
+		pick[k] = got?.[k];
+	return is(pick, want, name);
+}
+
+export function done() {
+	console.log(`1..${n}`);
+	process.exit(bad ? 1 : 0);
+}
+
+export const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
+
+// Waits until f() is truthy, and gives it back; false after some seconds.
+export async function until(f, seconds = 15) {
+	for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(100)) {
+		const got = await f();
+		if (got)
+			return got;
+	}
+	return false;
+}
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: 200 });
+
+// One request; resolves to { status, headers, text, json, ms }.
+export function request(method, address, { headers = {}, body } = {}) {
+	const start = Date.now();
+	return new Promise((resolve, reject) => {
+		const rq = http.request(address, { method, headers, agent }, (r) => {
+			const parts = [];
+			r.on('data', (d) => parts.push(d));
+			r.on('error', reject);
+			r.on('end', () => {
+				const text = Buffer.concat(parts).toString();
+				let json;
+				try { json = JSON.parse(text); } catch { json = undefined; }
+				resolve({ status: r.statusCode, headers: r.headers, text, json, ms: Date.now() - start });
+			});
+		});
+		rq.on('error', reject);
+		rq.end(body);
+	});
+}
+
+// An action, as the reference's examples call it: POST with a JSON body.
+export function call(action, body = {}, { withKey = key, headers = {}, base = url } = {}) {
+	const h = { 'Content-Type': 'application/json', ...headers };
+	if (withKey)
+		h['X-Gateway-Key'] = withKey;
+	return request('POST', `${base}?action=${action}`, { headers: h, body: JSON.stringify(body) });
+}
+
+export async function api(action, body, options) {
+	return (await call(action, body, options)).json;
+}
+
+// A session with its invoice.
+export async function invoice(amount, more = {}, options) {
+	const s = await api('create_session', { amount, ...more }, options);
+	const i = await api('create_invoice', { token: s.session_token }, { withKey: null });
+	return { token: s.session_token, id: s.session_id, reference: i.reference_number, ...i };
+}
+
+export const check = (token) => api('check_payment', { token }, { withKey: null });
+export const confirm = (token) => api('confirm_paid', { token }, { withKey: null });
+
+// The sandbox bank's test calls.
+export async function bank(path, body) {
+	const r = await request(body ? 'POST' : 'GET', bankUrl + path, body ?
+		{ headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) } : {});
+	return r.json;
+}
+export const credit = (amount, remittance, more = {}) =>
+	bank('/simulate/credit', { amount, remittance, debtor_iban: 'DE89370400440532013000', debtor_name: 'John Smith', ...more });
+export const trouble = (kind, more = {}) => bank('/simulate/trouble', { kind, ...more });
+
+// Waits until check_payment says something else than before.
+export const settled = (token, from = ['pending']) => until(async () => {
+	const c = await check(token);
+	return from.includes(c.status) ? false : c;
+});
+
+export function dapit(...args) {
+	return execFileSync(env.PROGRAMS + '/dapit', ['-c', env.DAPIT_CONF, ...args], { encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
+}
+export function dapitFails(...args) {
+	return spawnSync(env.PROGRAMS + '/dapit', ['-c', env.DAPIT_CONF, ...args], { encoding: 'utf8' });
+}
+export function balanced(name = 'the books balance') {
+	const r = dapitFails('audit');
+	return ok(r.status === 0 && /^balanced$/m.test(r.stdout), name, r.stdout + r.stderr);
+}
+
+// A shop's server: answers webhooks as told (200 by default), keeps them.
+export function shop(answer = () => ({ status: 200 })) {
+	const got = [];
+	const server = http.createServer((q, r) => {
+		let text = '';
+		q.on('data', (d) => text += d);
+		q.on('end', async () => {
+			const hook = { path: q.url, headers: q.headers, text, json: JSON.parse(text), at: Date.now() };
+			got.push(hook);
+			const a = await answer(hook, got);
+			r.writeHead(a.status, a.headers || {});
+			r.end(a.body || '{"received":true}');
+		});
+	});
+	return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve({
+		got, url: `http://127.0.0.1:${server.address().port}/hook`,
+		of: (reference) => got.filter((h) => h.json.reference_number === reference),
+		close: () => { server.closeAllConnections(); server.close(); },
+	})));
+}
+
+// The signature of the Standard Webhooks specification.
+export function signed(hook, secret = env.DAPIT_WEBHOOK_SECRET) {
+	const text = `${hook.headers['webhook-id']}.${hook.headers['webhook-timestamp']}.${hook.text}`;
+	const mac = createHmac('sha256', Buffer.from(secret.replace('whsec_', ''), 'base64')).update(text).digest('base64');
+	return hook.headers['webhook-signature'].split(' ').includes('v1,' + mac);
+}
+
+// The gateway as a plain CGI program: one request, one process.
+export function cgi(action, body, { withKey = key, settings = {} } = {}) {
+	const text = JSON.stringify(body);
+	const r = spawnSync(env.PROGRAMS + '/gateway.fcgi', ['-c', env.DAPIT_CONF], {
+		input: text, encoding: 'utf8',
+		env: { ...env, ...settings, REQUEST_METHOD: 'POST', QUERY_STRING: 'action=' + action, CONTENT_TYPE: 'application/json',
+			CONTENT_LENGTH: String(Buffer.byteLength(text)), SCRIPT_NAME: '/api/gateway/gateway.php', REMOTE_ADDR: '127.0.0.1',
+			GATEWAY_INTERFACE: 'CGI/1.1', ...(withKey ? { HTTP_X_GATEWAY_KEY: withKey } : {}) },
+	});
+	const at = r.stdout.indexOf('\r\n\r\n');
+	return { head: r.stdout.slice(0, at), text: r.stdout.slice(at + 4), json: JSON.parse(r.stdout.slice(at + 4)), err: r.stderr };
+}
