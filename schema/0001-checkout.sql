@@ -56,7 +56,7 @@ CREATE TABLE bank_accounts (
 
 CREATE TABLE bank_logins (
 	environment	TINYINT		NOT NULL PRIMARY KEY,
-	code_hash	BINARY(32)	NOT NULL,		-- of url, client and code
+	code_hash	BINARY(32)	NOT NULL,		-- of the settings' code last tried
 	access_token	VARCHAR(2000)	NOT NULL,		-- sealed
 	refresh_token	VARCHAR(2000)	NOT NULL,		-- sealed
 	access_until	BIGINT		NOT NULL,

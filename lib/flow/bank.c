@@ -15,23 +15,25 @@ bank_used(const struct conf *cf, int64_t environment)
 	return cf->bank[environment].iban[0] != '\0';
 }
 
+/* What stands for the settings' code, and for the client it was made for. */
 static void
-code_hash(struct cx *cx, int64_t environment, const char *code,
+code_hash(struct cx *cx, int64_t environment,
     unsigned char out[static HASH_BYTES])
 {
-	seal_digest(out, cx->conf->bank[environment].client_id, code,
-	    (char *)NULL);
+	const struct conf_bank *cf = &cx->conf->bank[environment];
+
+	seal_digest(out, cf->client_id, cf->auth_code, (char *)NULL);
 }
 
-/* Does the row lack what the settings' code would give? */
+/* Do the settings have a code that nobody has tried yet? */
 static bool
 code_is_new(struct cx *cx, const struct login *l)
 {
 	unsigned char hash[HASH_BYTES];
-	const char *code = cx->conf->bank[l->environment].auth_code;
 
-	code_hash(cx, l->environment, code, hash);
-	return code[0] != '\0' && !seal_same(hash, l->code_hash, HASH_BYTES);
+	code_hash(cx, l->environment, hash);
+	return cx->conf->bank[l->environment].auth_code[0] != '\0' &&
+	    !seal_same(hash, l->code_hash, HASH_BYTES);
 }
 
 /* Stores what the bank gave, sealed. */
@@ -48,24 +50,30 @@ keep(struct cx *cx, struct login *l, const struct bank_tokens *t)
 	return login_put(cx, l);
 }
 
-/* Exchanges a code under the lease; what the bank refuses for good is noted,
- * so that it is not sent again and again. */
+/* Exchanges a code under the lease.  The settings' code is then known as
+ * tried, so that it is not sent again and again; older tokens stay. */
 static enum err
 exchange(struct cx *cx, struct bank *b, struct login *l, const char *code)
 {
 	struct bank_tokens t = { 0 };
+	struct login tried = *l;
 	enum err e, e2;
+	bool ours;
 
 	if ((e = login_lease(cx, l, LEASE_SECONDS)) != 0)
 		return e;
-	code_hash(cx, l->environment, code, l->code_hash);
-	if ((e = connectpay_login(cx, b, code, &t)) == 0)
+	code_hash(cx, l->environment, tried.code_hash);
+	if ((e = connectpay_login(cx, b, code, &t)) == 0) {
+		*l = tried;
 		return keep(cx, l, &t);
+	}
 	if (b->void_grant)
 		log_say(cx, "bank", "the authorisation code is not valid;"
 		    " make a new one in Online Banking, then: dapit bank"
 		    " login %s", environment_word(l->environment));
-	e2 = login_fail(cx, l, cx->why, b->void_grant);
+	ours = strcmp(code, cx->conf->bank[l->environment].auth_code) == 0;
+	e2 = login_fail(cx, b->void_grant && ours ? &tried : l, cx->why,
+	    false);
 	return e2 != 0 ? e2 : e;
 }
 
@@ -106,9 +114,18 @@ find(struct cx *cx, int64_t environment, struct login *l)
 static enum err
 get_new(struct cx *cx, struct bank *b, struct login *l)
 {
-	if (code_is_new(cx, l))
-		return exchange(cx, b, l, cx->conf->bank[l->environment]
+	enum err e;
+
+	if (code_is_new(cx, l)) {
+		e = exchange(cx, b, l, cx->conf->bank[l->environment]
 		    .auth_code);
+		if (e == 0 || !b->void_grant || l->refresh_until <= cx->now)
+			return e;
+		fail_clear(cx);		/* the tokens at hand may still do */
+		if ((e = login_find(cx, l->environment, l)) != 0 ||
+		    l->access_until > cx->now + EARLY_SECONDS)
+			return e;
+	}
 	if (l->refresh_until <= cx->now)
 		return fail(cx, ERR_BANK, "bank: not logged in (%s); dapit"
 		    " bank login %s", l->last_error[0] == '\0' ? "no code" :

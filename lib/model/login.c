@@ -1,3 +1,4 @@
+#include "base/str.h"
 #include "model/login.h"
 
 static const struct col row[] = {
@@ -47,8 +48,7 @@ const struct stmt login_stmts[] = {
 	},
 	[FAIL] = {
 		"UPDATE bank_logins"
-		"   SET lease_until = 0, last_error = ?,"
-		"	code_hash = IF(?, ?, code_hash),"
+		"   SET lease_until = 0, last_error = ?, code_hash = ?,"
 		"	access_until = IF(?, 0, access_until),"
 		"	refresh_until = IF(?, 0, refresh_until)"
 		" WHERE environment = ? AND generation = ?",
@@ -101,11 +101,13 @@ login_put(struct cx *cx, const struct login *l)
 }
 
 enum err
-login_fail(struct cx *cx, const struct login *l, const char *why, bool final)
+login_fail(struct cx *cx, const struct login *l, const char *why,
+    bool tokens_void)
 {
 	int64_t n;
 
-	return db_run(cx, &q[FAIL], &n, db_text(why), db_int(final),
-	    db_bytes(l->code_hash, HASH_BYTES), db_int(final), db_int(final),
-	    db_int(l->environment), db_int(l->generation));
+	return db_run(cx, &q[FAIL], &n, db_text(str_cut(cx->arena, why, 255)),
+	    db_bytes(l->code_hash, HASH_BYTES), db_int(tokens_void),
+	    db_int(tokens_void), db_int(l->environment),
+	    db_int(l->generation));
 }

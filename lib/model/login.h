@@ -13,7 +13,7 @@
 
 struct login {
 	int64_t		 environment;
-	unsigned char	 code_hash[HASH_BYTES];	/* of client and code */
+	unsigned char	 code_hash[HASH_BYTES];	/* the settings' code last tried */
 	int64_t		 access_until, refresh_until; /* 0: not valid */
 	int64_t		 generation, lease_until;
 	const char	*access_token, *refresh_token; /* sealed; "": none */
@@ -32,9 +32,10 @@ MUST_USE enum err login_lease(struct cx *, const struct login *, int seconds);
  * ERR_CONFLICT if somebody else stored newer ones. */
 MUST_USE enum err login_put(struct cx *, const struct login *);
 
-/* Ends the lease of a refresh that failed; final: the tokens are void. */
+/* Ends the lease of what failed, and stores code_hash; tokens_void: the bank
+ * takes the refresh token no more. */
 MUST_USE enum err login_fail(struct cx *, const struct login *,
-    const char *why, bool final);
+    const char *why, bool tokens_void);
 
 extern const struct stmt login_stmts[];
 extern const size_t login_nstmts;

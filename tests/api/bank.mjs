@@ -38,6 +38,20 @@ has(c, { success: true, status: 'pending' }, 'the bank is away: pending');
 ok(c.bank_checked_at, 'and it says when the bank was last read');
 has(await settled(away.token), { status: 'confirmed' }, 'and then it is found');
 
+// Tokens that live for seconds: all processes refresh all the time, the old
+// pair dies at once at the bank, and nobody is ever left without a login.
+await trouble('access_seconds', { value: 2 });
+await trouble('expired');
+await bank('/simulate/reset-calls', {});
+for (let k = 0; k < 4; k++) {
+	const i = await invoice(1);
+	await credit(1, i.reference);
+	has(await settled(i.token), { status: 'confirmed' }, `tokens of two seconds: payment ${k + 1} is found`);
+}
+ok((await bank('/simulate/calls')).token >= 4, 'the tokens were refreshed again and again');
+await trouble('off');
+ok(/logged in until/.test(dapit('bank', 'status')), 'still logged in');
+
 // However many shoppers poll, the bank is read once an interval.
 const shoppers = await Promise.all(Array.from({ length: 100 }, () => invoice(1)));
 await Promise.all(shoppers.map((s) => confirm(s.token)));

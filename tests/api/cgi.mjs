@@ -1,6 +1,7 @@
 // cgi.mjs - shared hosting: the gateway as plain CGI, one process a request,
 // and no worker at all. check_payment alone finds the money.
-import { is, has, ok, done, cgi, credit, until, balanced, key } from './lib.mjs';
+import { is, has, ok, done, cgi, credit, until, shop, balanced, key } from './lib.mjs';
+import { execFile } from 'node:child_process';
 
 const run = (action, body, options) => cgi(action, body, options).json;
 
@@ -17,6 +18,15 @@ const got = await until(() => {
 }, 25);
 has(got, { status: 'confirmed', total_paid: 7, payment_count: 1 }, 'check_payment: confirmed, without a worker');
 has(run('list_transactions', {}), { total: 1 }, 'list_transactions');
+// cron instead of a worker: each run does everything once.
+const shopper = await shop();
+const w = run('create_session', { amount: 2, callback_url: shopper.url });
+const wi = run('create_invoice', { token: w.session_token }, { withKey: null });
+await credit(2, wi.reference_number);
+const once = () => new Promise((done) => execFile(process.env.PROGRAMS + '/worker', ['-c', process.env.DAPIT_CONF, '--once'], (e) => done(e ? e.code : 0)));
+ok(await until(async () => (await once()) === 0 && shopper.of(wi.reference_number)[0], 25), 'worker --once: reads the statement and tells the shop');
+has(run('get_session', { token: w.session_token }), { status: 'confirmed' }, 'the session is paid');
+shopper.close();
 const r = cgi('create_session', { amount: 7 }, { withKey: null });
 ok(/^Status: 401/m.test(r.head) && /^Content-Type: application\/json; charset=utf-8/m.test(r.head), 'a refusal has its status');
 is(r.json.error, 'Missing API key', 'and its text');
