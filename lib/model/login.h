@@ -13,7 +13,7 @@
 
 struct login {
 	int64_t		 environment;
-	unsigned char	 code_hash[HASH_BYTES];	/* the settings' code last tried */
+	unsigned char	 code_hash[HASH_BYTES];	/* the settings' code tried */
 	int64_t		 access_until, refresh_until; /* 0: not valid */
 	int64_t		 generation, lease_until;
 	const char	*access_token, *refresh_token; /* sealed; "": none */
