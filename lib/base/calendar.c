@@ -43,13 +43,26 @@ day_of(int64_t t)
 	return (t >= 0 ? t : t - (DAY_SECONDS - 1)) / DAY_SECONDS;
 }
 
+/* Writes the last digits of n, as many as are asked for; answers run through
+ * thousands of these, so without stdio. */
+static char *
+digits(char *to, int64_t n, int width)
+{
+	for (int i = width - 1; i >= 0; i--, n /= 10)
+		to[i] = (char)('0' + n % 10);
+	return to + width;
+}
+
 const char *
 day_print(int64_t day, char buf[static DAY_TEXT])
 {
 	struct date d = from_day(day);
+	char *p = digits(buf, d.year, 4);
 
-	snprintf(buf, DAY_TEXT, "%04d-%02d-%02d", (int)(d.year % 10000),
-	    d.month, d.day);
+	*p++ = '-';
+	p = digits(p, d.month, 2);
+	*p++ = '-';
+	*digits(p, d.day, 2) = '\0';
 	return buf;
 }
 
@@ -66,12 +79,16 @@ day_print_short(int64_t day, char buf[static DAY_TEXT])
 const char *
 time_print(int64_t t, char buf[static TIME_TEXT])
 {
-	char day[DAY_TEXT];
-	int64_t s = t - day_of(t) * DAY_SECONDS;
+	int64_t day = day_of(t), s = t - day * DAY_SECONDS;
+	char *p = buf + 10;
 
-	snprintf(buf, TIME_TEXT, "%s %02d:%02d:%02d",
-	    day_print(day_of(t), day), (int)(s / 3600), (int)(s / 60 % 60),
-	    (int)(s % 60));
+	day_print(day, buf);
+	*p++ = ' ';
+	p = digits(p, s / 3600, 2);
+	*p++ = ':';
+	p = digits(p, s / 60 % 60, 2);
+	*p++ = ':';
+	*digits(p, s % 60, 2) = '\0';
 	return buf;
 }
 

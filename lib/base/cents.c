@@ -128,9 +128,16 @@ cents_parse(const char *text, cents *out)
 const char *
 cents_print(cents c, char buf[static CENTS_TEXT])
 {
-	int64_t n = c < 0 ? -c : c;
+	uint64_t n = c < 0 ? (uint64_t)0 - (uint64_t)c : (uint64_t)c;
+	char tmp[CENTS_TEXT], *p = tmp + sizeof(tmp);
 
-	snprintf(buf, CENTS_TEXT, "%s%" PRId64 ".%02" PRId64,
-	    c < 0 ? "-" : "", n / 100, n % 100);
-	return buf;
+	*--p = '\0';
+	for (int i = 0; i < 3 || n > 0; i++, n /= 10) {
+		if (i == 2)
+			*--p = '.';
+		*--p = (char)('0' + n % 10);
+	}
+	if (c < 0)
+		*--p = '-';
+	return memcpy(buf, p, (size_t)(tmp + sizeof(tmp) - p));
 }

@@ -48,17 +48,14 @@ put_value(struct out *o, const struct field *f, const void *p)
 		out_json(o, text_at(p));
 		break;
 	case FIELD_INT:
-		out_printf(o, "%" PRId64, *(const int64_t *)p);
+		out_int(o, *(const int64_t *)p);
 		break;
 	case FIELD_CENTS:
 		out_text(o, cents_print(*(const cents *)p, buf));
 		break;
 	case FIELD_TIME:
-		if (*(const int64_t *)p == 0)
-			out_text(o, "null");
-		else
-			out_printf(o, "\"%s\"",
-			    time_print(*(const int64_t *)p, buf));
+		out_json(o, *(const int64_t *)p == 0 ? NULL :
+		    time_print(*(const int64_t *)p, buf));
 		break;
 	case FIELD_BOOL:
 		out_text(o, *(const bool *)p ? "true" : "false");
@@ -75,16 +72,18 @@ put_value(struct out *o, const struct field *f, const void *p)
 void
 field_json(struct out *o, const struct field *f, const void *row)
 {
-	const char *comma = "";
+	const char *comma = "\"";
 
 	for (; f->name != NULL; f++) {
 		const void *p = (const char *)row + f->at;
 
 		if (f->may_lack && lacks(f, p))
 			continue;
-		out_printf(o, "%s\"%s\":", comma, f->name);
+		out_text(o, comma);
+		out_text(o, f->name);
+		out_text(o, "\":");
 		put_value(o, f, p);
-		comma = ",";
+		comma = ",\"";
 	}
 }
 

@@ -38,6 +38,20 @@ out_text(struct out *o, const char *text)
 }
 
 void
+out_int(struct out *o, int64_t n)
+{
+	uint64_t u = n < 0 ? (uint64_t)0 - (uint64_t)n : (uint64_t)n;
+	char tmp[24], *p = tmp + sizeof(tmp);
+
+	do
+		*--p = (char)('0' + u % 10);
+	while ((u /= 10) > 0);
+	if (n < 0)
+		*--p = '-';
+	out_bytes(o, p, (size_t)(tmp + sizeof(tmp) - p));
+}
+
+void
 out_printf(struct out *o, const char *fmt, ...)
 {
 	va_list ap;

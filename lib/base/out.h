@@ -19,6 +19,7 @@ struct out {
 
 void	out_bytes(struct out *, const void *, size_t);
 void	out_text(struct out *, const char *);
+void	out_int(struct out *, int64_t);
 void	out_printf(struct out *, const char *, ...) PRINTF(2, 3);
 
 void	out_json(struct out *, const char *);	/* "quoted"; NULL: null */

@@ -247,7 +247,10 @@ execute(struct cx *cx, const struct stmt *stmt, const struct val *vals,
 	return 0;
 }
 
+/* What a row is fetched into; left as it is until it is bound. */
 struct fetch {
+	MYSQL_STMT	*st;
+	char		*row;		/* the struct */
 	MYSQL_BIND	bind[COLS_MAX];
 	unsigned long	len[COLS_MAX];
 	my_bool		null[COLS_MAX];
@@ -255,12 +258,12 @@ struct fetch {
 };
 
 static void
-bind_cols(struct fetch *f, const struct col *cols, char *row)
+bind_cols(struct fetch *f, const struct col *cols)
 {
-	memset(f->bind, 0, sizeof(f->bind));
 	for (unsigned i = 0; i < COLS_MAX && cols[i].name != NULL; i++) {
 		MYSQL_BIND *b = &f->bind[i];
 
+		memset(b, 0, sizeof(*b));
 		b->length = &f->len[i];
 		b->is_null = &f->null[i];
 		b->buffer_type = MYSQL_TYPE_STRING;
@@ -268,10 +271,10 @@ bind_cols(struct fetch *f, const struct col *cols, char *row)
 		b->buffer_length = SHORT_TEXT;
 		if (cols[i].type == DB_INT) {
 			b->buffer_type = MYSQL_TYPE_LONGLONG;
-			b->buffer = row + cols[i].at;
+			b->buffer = f->row + cols[i].at;
 		} else if (cols[i].type == DB_BYTES) {
 			b->buffer_type = MYSQL_TYPE_BLOB;
-			b->buffer = row + cols[i].at;
+			b->buffer = f->row + cols[i].at;
 			b->buffer_length = cols[i].size;
 		}
 	}
@@ -279,9 +282,11 @@ bind_cols(struct fetch *f, const struct col *cols, char *row)
 
 /* A text longer than SHORT_TEXT is fetched again, into the arena. */
 static bool
-take_text(struct cx *cx, MYSQL_STMT *st, struct fetch *f, unsigned i,
+take_text(struct cx *cx, MYSQL_STMT *st, const struct fetch *f, unsigned i,
     const char **field)
 {
+	MYSQL_BIND whole = { .buffer_type = MYSQL_TYPE_STRING };
+
 	*field = NULL;
 	if (f->null[i])
 		return true;
@@ -289,37 +294,45 @@ take_text(struct cx *cx, MYSQL_STMT *st, struct fetch *f, unsigned i,
 		*field = arena_copy(cx->arena, f->text[i], f->len[i]);
 		return true;
 	}
-	f->bind[i].buffer_length = f->len[i];
-	f->bind[i].buffer = arena_alloc(cx->arena, f->len[i] + 1);
-	*field = f->bind[i].buffer;
-	return mysql_stmt_fetch_column(st, &f->bind[i], i, 0) == 0;
+	whole.buffer_length = f->len[i];
+	whole.buffer = arena_alloc(cx->arena, f->len[i] + 1);
+	*field = whole.buffer;
+	return mysql_stmt_fetch_column(st, &whole, i, 0) == 0;
 }
 
-/* Fetches the next row into row; *more says whether there was one. */
+/* Runs stmt and binds its columns to row. */
 static enum err
-fetch_row(struct cx *cx, const struct stmt *stmt, MYSQL_STMT *st, char *row,
-    bool *more)
+start_rows(struct cx *cx, const struct stmt *stmt, const struct val *vals,
+    size_t n, struct fetch *f)
+{
+	enum err e;
+
+	if ((e = execute(cx, stmt, vals, n, &f->st)) != 0)
+		return e;
+	bind_cols(f, stmt->cols);
+	return mysql_stmt_bind_result(f->st, f->bind) == 0 ? 0 :
+	    stmt_fail(cx, f->st, stmt);
+}
+
+/* Fetches the next row; *more says whether there was one. */
+static enum err
+next_row(struct cx *cx, const struct stmt *stmt, struct fetch *f, bool *more)
 {
 	const struct col *c = stmt->cols;
-	struct fetch f;
-	int rc;
+	int rc = mysql_stmt_fetch(f->st);
 
-	bind_cols(&f, c, row);
-	if (mysql_stmt_bind_result(st, f.bind) != 0)
-		return stmt_fail(cx, st, stmt);
-	rc = mysql_stmt_fetch(st);
 	*more = rc == 0 || rc == MYSQL_DATA_TRUNCATED;
 	if (rc == MYSQL_NO_DATA)
 		return 0;
 	if (!*more)
-		return stmt_fail(cx, st, stmt);
+		return stmt_fail(cx, f->st, stmt);
 	for (unsigned i = 0; c[i].name != NULL; i++)
 		if (c[i].type == DB_TEXT) {
-			if (!take_text(cx, st, &f, i,
-			    (const char **)(void *)(row + c[i].at)))
-				return stmt_fail(cx, st, stmt);
-		} else if (f.null[i] && c[i].type == DB_INT)
-			*(int64_t *)(void *)(row + c[i].at) = 0;
+			if (!take_text(cx, f->st, f, i,
+			    (const char **)(void *)(f->row + c[i].at)))
+				return stmt_fail(cx, f->st, stmt);
+		} else if (f->null[i] && c[i].type == DB_INT)
+			*(int64_t *)(void *)(f->row + c[i].at) = 0;
 	return 0;
 }
 
@@ -327,14 +340,15 @@ enum err
 db_one_(struct cx *cx, const struct stmt *stmt, void *row,
     const struct val *vals, size_t n)
 {
-	MYSQL_STMT *st = NULL;
-	bool more;
+	struct fetch f;
+	bool more = false;
 	enum err e;
 
-	if ((e = execute(cx, stmt, vals, n, &st)) != 0)
+	f.row = row;
+	if ((e = start_rows(cx, stmt, vals, n, &f)) != 0)
 		return e;
-	e = fetch_row(cx, stmt, st, row, &more);
-	mysql_stmt_free_result(st);
+	e = next_row(cx, stmt, &f, &more);
+	mysql_stmt_free_result(f.st);
 	if (e == 0 && !more)
 		e = fail(cx, ERR_NOT_FOUND, "no row: %.80s", stmt->sql);
 	return e;
@@ -344,23 +358,23 @@ enum err
 db_many_(struct cx *cx, const struct stmt *stmt, struct rows *rows,
     const struct val *vals, size_t n)
 {
-	MYSQL_STMT *st = NULL;
 	struct out all = { .arena = cx->arena };
-	char *row = arena_alloc(cx->arena, rows->size);
+	struct fetch f;
 	bool more = true;
 	enum err e;
 
 	rows->n = 0;
-	if ((e = execute(cx, stmt, vals, n, &st)) != 0)
+	f.row = arena_alloc(cx->arena, rows->size);
+	if ((e = start_rows(cx, stmt, vals, n, &f)) != 0)
 		return e;
 	while (e == 0 && more) {
-		e = fetch_row(cx, stmt, st, row, &more);
+		e = next_row(cx, stmt, &f, &more);
 		if (e == 0 && more) {
-			out_bytes(&all, row, rows->size);
+			out_bytes(&all, f.row, rows->size);
 			rows->n++;
 		}
 	}
-	mysql_stmt_free_result(st);
+	mysql_stmt_free_result(f.st);
 	rows->row = all.text;
 	return e;
 }

@@ -21,8 +21,8 @@ local bodies = {
 }
 
 function request()
-	n = n + 1
-	if n >= first + (id + 1) * step then n = first + id * step + 1 end
+	n = n + 3	-- every third session is in the same status
+	if n >= first + (id + 1) * step then n = first + id * step + 3 end
 	local body = bodies[action] or string.format('{"token":"%032x%032x"}', n, n)
 	return wrk.format("POST", nil, nil, body)
 end
