@@ -181,7 +181,7 @@ phrase(int status)
 }
 
 static void
-head(struct cx *cx, const struct turn *t, enum err e, struct out *o)
+head(const struct turn *t, enum err e, struct out *o)
 {
 	int status = is(t, "OPTIONS") ? 204 : err_http(e);
 
@@ -202,7 +202,6 @@ head(struct cx *cx, const struct turn *t, enum err e, struct out *o)
 		out_text(o, "Retry-After: 2\r\n");
 	if (t->reply.replayed)
 		out_text(o, "Idempotent-Replayed: true\r\n");
-	(void)cx;
 }
 
 /* A browser asks what it may send; keys belong on servers, so not those. */
@@ -213,7 +212,7 @@ preflight(struct cx *cx, struct turn *t)
 	const char *name = args_action(t->args);
 
 	t->action = name == NULL ? NULL : action_find(t->table, name);
-	head(cx, t, 0, &o);
+	head(t, 0, &o);
 	if (t->action == NULL || t->action->who == ANYONE)
 		out_text(&o, "Access-Control-Allow-Methods: GET, POST\r\n"
 		    "Access-Control-Allow-Headers: Content-Type,"
@@ -229,7 +228,7 @@ send_json(struct cx *cx, const struct turn *t, enum err e)
 {
 	struct out o = { .arena = cx->arena };
 
-	head(cx, t, e, &o);
+	head(t, e, &o);
 	out_text(&o, "\r\n");
 	if (!is(t, "HEAD"))
 		out_printf(&o, "{\"success\":%s%s%s}\n", e == 0 ? "true" :
@@ -252,7 +251,7 @@ send_parts(struct cx *cx, const struct turn *t)
 		struct out o = { .arena = scratch };
 
 		if (first) {
-			head(cx, t, 0, &o);
+			head(t, 0, &o);
 			out_text(&o, "\r\n");
 		}
 		e = t->reply.more(cx, t->reply.state, &o, &last);
