@@ -92,9 +92,10 @@ cmd_merchant_show(struct cx *cx, struct words *w)
 	    (e = key_each(cx, id, &rows)) != 0)
 		return e;
 	printf("merchant %" PRId64 "\nname %s\nenvironment %s\n"
-	    "callback_url %s\nevents %s\n", m.id, m.name,
+	    "callback_url %s\nevents %s\nframe_origin %s\n", m.id, m.name,
 	    environment_word(m.environment),
-	    m.callback_url == NULL ? "" : m.callback_url, m.events);
+	    m.callback_url == NULL ? "" : m.callback_url, m.events,
+	    m.frame_origin == NULL ? "" : m.frame_origin);
 	k = rows.row;
 	for (size_t i = 0; i < rows.n; i++)
 		printf("key %" PRId64 " %s %s %s since %s%s\n", k[i].id,
@@ -133,9 +134,15 @@ set_one(struct cx *cx, struct merchant *m, const char *pair)
 	else if (str_starts(pair, "events=")) {
 		m->events = pair + 7;
 		return check_events(cx, m->events);
+	} else if (str_starts(pair, "frame_origin=")) {
+		m->frame_origin = pair[13] == '\0' ? NULL : pair + 13;
+		if (m->frame_origin != NULL && !str_origin(m->frame_origin))
+			return fail(cx, ERR_PARAM, "%s is not like"
+			    " https://shop.example", m->frame_origin);
 	} else
 		return fail(cx, ERR_PARAM, "%s: a merchant has name,"
-		    " environment, callback_url and events", pair);
+		    " environment, callback_url, events and frame_origin",
+		    pair);
 	return 0;
 }
 

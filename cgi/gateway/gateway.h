@@ -8,12 +8,14 @@
 #define GATEWAY_H
 
 #include "api/action.h"
+#include "model/session.h"
 
 struct create_session {
 	cents		 amount;
 	int64_t		 expires_minutes;
 	const char	*currency, *items, *order_id;
 	const char	*customer_email, *customer_name, *callback_url;
+	const char	*return_url;
 };
 
 struct token {
@@ -29,6 +31,10 @@ struct list_transactions {
 	int64_t		 limit, offset, date_from, date_to;
 };
 
+struct qr {
+	const char	*token, *format;
+};
+
 struct bank_notice {
 	const char	*environment;
 };
@@ -37,6 +43,7 @@ extern const struct param create_session_params[];
 extern const struct param token_params[];
 extern const struct param payment_status_params[];
 extern const struct param list_transactions_params[];
+extern const struct param qr_params[];
 extern const struct param bank_notice_params[];
 
 /* session.c */
@@ -48,6 +55,16 @@ enum err payment_status(struct cx *, const void *in, struct reply *);
 enum err create_invoice(struct cx *, const void *in, struct reply *);
 enum err confirm_paid(struct cx *, const void *in, struct reply *);
 enum err check_payment(struct cx *, const void *in, struct reply *);
+
+/* qr.c */
+enum err qr(struct cx *, const void *in, struct reply *);
+enum err frame_policy(struct cx *, const void *in, struct reply *);
+
+/* The text of a QR code that pays due to the session's account. */
+const char *qr_payload(struct cx *, const struct session *, cents due);
+
+/* Where its picture is, below our base URL. */
+const char *qr_url(struct cx *, const char *token);
 
 /* transaction.c */
 enum err list_transactions(struct cx *, const void *in, struct reply *);

@@ -7,6 +7,17 @@
 #include "gateway/gateway.h"
 #include "model/transfer.h"
 
+/* How to pay it with a banking app's camera. */
+struct code {
+	const char	*qr_payload, *qr_url;
+};
+
+static const struct field code_fields[] = {
+	F_TEXT (code, qr_payload, "The text of the EPC QR code that banking apps scan."),
+	F_TEXT (code, qr_url, "Its picture, below our base URL: of what is missing when it is asked for."),
+	{ 0 }
+};
+
 static const struct field invoice_fields[] = {
 	F_TEXT (session, reference_number, "What the shopper writes into the transfer."),
 	F_TEXT (session, invoice_number, "The invoice."),
@@ -36,11 +47,15 @@ create_invoice(struct cx *cx, const void *arg, struct reply *r)
 {
 	const struct token *in = arg;
 	struct session s = { 0 };
+	struct code code;
 	enum err e;
 
 	if ((e = checkout_invoice(cx, in->token, &s)) != 0)
 		return e;
+	code = (struct code){ qr_payload(cx, &s, s.amount),
+	    qr_url(cx, in->token) };
 	reply_add(r, invoice_fields, &s);
+	reply_add(r, code_fields, &code);
 	return 0;
 }
 
@@ -63,7 +78,7 @@ confirm_paid(struct cx *cx, const void *arg, struct reply *r)
 }
 
 struct found {
-	const char	*status, *environment, *message;
+	const char	*token, *status, *environment, *message;
 	int64_t		 paid_at, payment_count, poll_count, max_polls;
 	int64_t		 expires_at, bank_checked_at;
 	cents		 invoice_amount, total_paid, amount_remaining;
@@ -165,14 +180,22 @@ partial(struct cx *cx, const struct watch *w, struct found *f,
     struct reply *r)
 {
 	char paid[CENTS_TEXT], all[CENTS_TEXT], rest[CENTS_TEXT];
-	enum err e = transfer_each(cx, w->id, &f->payments);
+	struct session s = { 0 };
+	struct code code;
+	enum err e;
 
+	if ((e = transfer_each(cx, w->id, &f->payments)) != 0 ||
+	    (e = session_find(cx, f->token, &s)) != 0)
+		return e;
 	f->message = arena_printf(cx->arena, "We received €%s of your €%s"
 	    " payment. Remaining balance: €%s.", cents_print(w->total_paid,
 	    paid), cents_print(w->amount, all),
 	    cents_print(f->amount_remaining, rest));
+	code = (struct code){ qr_payload(cx, &s, f->amount_remaining),
+	    qr_url(cx, f->token) };
 	reply_add(r, partial_fields, f);
-	return e;
+	reply_add(r, code_fields, &code);
+	return 0;
 }
 
 static enum err
@@ -254,7 +277,7 @@ check_payment(struct cx *cx, const void *arg, struct reply *r)
 		return e;
 	m = money_of(p.w.amount, p.w.total_paid);
 	f = (struct found){
-		.status = status_word(p.status),
+		.token = in->token, .status = status_word(p.status),
 		.environment = environment_word(p.w.environment),
 		.paid_at = p.w.confirmed_at,
 		.payment_count = p.w.payment_count,

@@ -15,6 +15,7 @@ const struct param create_session_params[] = {
 	TEXT	(create_session, customer_email,  OPTIONAL, 1, 254, "Customer's email address."),
 	TEXT	(create_session, customer_name,	  OPTIONAL, 1, 255, "Customer's name."),
 	URL	(create_session, callback_url,	  OPTIONAL, 2048, "URL we POST to when payment is confirmed."),
+	URL	(create_session, return_url,	  OPTIONAL, 2048, "URL the hosted checkout leads back to after payment; reference, order_id and status are added to its query."),
 	INT	(create_session, expires_minutes, OPTIONAL, 1, 43200, "Session expiry in minutes. Default: 60."),
 	{ 0 }
 };
@@ -55,6 +56,8 @@ struct shown {
 	int64_t		 created_at, state_version, payment_count;
 	const char	*merchant_name, *currency, *status, *environment;
 	const char	*reference_number, *invoice_number, *merchant_order_id;
+	const char	*items, *return_url;
+	int64_t		 server_time;
 	cents		 amount, total_paid, amount_remaining, overpaid_amount;
 	bool		 late;
 };
@@ -79,6 +82,10 @@ static const struct field session_fields[] = {
 	F_TEXT (shown, reference_number, "Null before create_invoice."),
 	F_TEXT (shown, invoice_number, "Null before create_invoice."),
 	F_TIME (shown, paid_at, "When it was paid in full; null before."),
+	F_TEXT (shown, merchant_order_id, "Your order_id."),
+	F_RAW  (shown, items, "As you sent them."),
+	F_TEXT (shown, return_url, "As you sent it."),
+	F_TIME (shown, server_time, "Now, for countdowns."),
 	MONEY_FIELDS,
 	{ 0 }
 };
@@ -105,6 +112,7 @@ create_session(struct cx *cx, const void *arg, struct reply *r)
 		.customer_email = in->customer_email,
 		.customer_name = in->customer_name,
 		.callback_url = in->callback_url,
+		.return_url = in->return_url,
 	};
 	struct opened out;
 	enum err e;
@@ -145,6 +153,8 @@ show(struct cx *cx, const struct session *s, const struct field *fields,
 		.reference_number = s->reference_number,
 		.invoice_number = s->invoice_number,
 		.merchant_order_id = s->merchant_order_id,
+		.items = s->items, .return_url = s->return_url,
+		.server_time = cx->now,
 		.amount = s->amount, .total_paid = s->total_paid,
 		.amount_remaining = m.remaining,
 		.overpaid_amount = m.overpaid, .late = s->late != 0,

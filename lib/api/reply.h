@@ -15,11 +15,13 @@ struct reply {
 	struct out	 body;		/* "a":1,"b":2 - without its braces */
 	bool		 replayed;	/* as stored under an idempotency key */
 
+	const char	*header;	/* one line more, or NULL */
+	const char	*type;		/* NULL: JSON; else body as it is */
+
 	/*
-	 * A long answer that is no JSON: more() puts the next part into out,
-	 * and says whether it was the last.  Parts are not kept.
+	 * A long answer: more() puts the next part into out, and says whether
+	 * it was the last.  Parts are not kept.
 	 */
-	const char	*type;		/* NULL: JSON from body */
 	enum err	(*more)(struct cx *, void *state, struct out *,
 			    bool *last);
 	void		*state;

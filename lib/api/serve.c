@@ -186,7 +186,9 @@ head(const struct turn *t, enum err e, struct out *o)
 	int status = is(t, "OPTIONS") ? 204 : err_http(e);
 
 	out_printf(o, "Status: %d %s\r\nX-Request-Id: %s\r\n"
-	    "Cache-Control: no-store\r\n", status, phrase(status), t->id);
+	    "Cache-Control: no-store\r\n"
+	    "X-Content-Type-Options: nosniff\r\n", status, phrase(status),
+	    t->id);
 	if (status != 204)
 		out_printf(o, "Content-Type: %s\r\n", t->reply.type != NULL ?
 		    t->reply.type : "application/json; charset=utf-8");
@@ -202,6 +204,8 @@ head(const struct turn *t, enum err e, struct out *o)
 		out_text(o, "Retry-After: 2\r\n");
 	if (t->reply.replayed)
 		out_text(o, "Idempotent-Replayed: true\r\n");
+	if (t->reply.header != NULL)
+		out_printf(o, "%s\r\n", t->reply.header);
 }
 
 /* A browser asks what it may send; keys belong on servers, so not those. */
@@ -224,13 +228,17 @@ preflight(struct cx *cx, struct turn *t)
 }
 
 static void
-send_json(struct cx *cx, const struct turn *t, enum err e)
+send_whole(struct cx *cx, const struct turn *t, enum err e)
 {
 	struct out o = { .arena = cx->arena };
 
 	head(t, e, &o);
 	out_text(&o, "\r\n");
-	if (!is(t, "HEAD"))
+	if (is(t, "HEAD"))
+		;
+	else if (t->reply.type != NULL)
+		out_bytes(&o, t->reply.body.text, t->reply.body.len);
+	else
 		out_printf(&o, "{\"success\":%s%s%s}\n", e == 0 ? "true" :
 		    "false", t->reply.body.len > 0 ? "," : "",
 		    t->reply.body.len > 0 ? t->reply.body.text : "");
@@ -279,7 +287,7 @@ send(struct cx *cx, struct turn *t, enum err e)
 		return;
 	if (e != 0)
 		refuse(cx, t, e);
-	send_json(cx, t, e);
+	send_whole(cx, t, e);
 }
 
 static void

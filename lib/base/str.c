@@ -119,3 +119,19 @@ str_unhex(const char *text, unsigned char *out, size_t n)
 	}
 	return true;
 }
+
+bool
+str_origin(const char *text)
+{
+	const char *host = str_starts(text, "https://") ? text + 8 :
+	    str_starts(text, "http://") ? text + 7 : "";
+	size_t n = strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789.-");
+	const char *port = host[n] == ':' ? host + n + 1 : NULL;
+
+	if (n == 0 || strlen(text) > 255)
+		return false;
+	if (port == NULL)
+		return host[n] == '\0';
+	n = strspn(port, "0123456789");
+	return n > 0 && n <= 5 && port[n] == '\0';
+}

@@ -15,6 +15,9 @@ char   *str_cut(struct arena *, const char *, size_t max);
 /* Reads a whole decimal number; false unless all of text is one. */
 MUST_USE bool str_int(const char *text, int64_t *out);
 
+/* Is it an origin (RFC 6454): http or https, a host, perhaps a port? */
+bool	str_origin(const char *);
+
 bool	str_starts(const char *text, const char *prefix);
 bool	str_same(const char *, const char *);	/* ASCII case ignored */
 

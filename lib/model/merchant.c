@@ -8,12 +8,13 @@ static const struct col row[] = {
 	COL_TEXT(merchant, callback_url),
 	COL_TEXT(merchant, events),
 	COL_TEXT(merchant, webhook_secret),
+	COL_TEXT(merchant, frame_origin),
 	{ 0 }
 };
 
 #define ROW \
 	"SELECT id, environment, created_at, name, callback_url, events," \
-	"	webhook_secret" \
+	"	webhook_secret, frame_origin" \
 	"  FROM gateway_merchants"
 
 enum { ADD, FIND, EACH, SET, Q__MAX };
@@ -29,7 +30,8 @@ const struct stmt merchant_stmts[] = {
 	[EACH] = { ROW " ORDER BY id", row },
 	[SET] = {
 		"UPDATE gateway_merchants"
-		"   SET name = ?, environment = ?, callback_url = ?, events = ?"
+		"   SET name = ?, environment = ?, callback_url = ?,"
+		"	events = ?, frame_origin = ?"
 		" WHERE id = ?",
 		NULL
 	},
@@ -72,5 +74,5 @@ merchant_set(struct cx *cx, const struct merchant *m)
 
 	return db_run(cx, &q[SET], &n, db_text(m->name),
 	    db_int(m->environment), db_text(m->callback_url),
-	    db_text(m->events), db_int(m->id));
+	    db_text(m->events), db_text(m->frame_origin), db_int(m->id));
 }

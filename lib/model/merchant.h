@@ -16,6 +16,7 @@ struct merchant {
 	const char	*callback_url;	/* NULL: none */
 	const char	*events;
 	const char	*webhook_secret; /* sealed */
+	const char	*frame_origin;	/* may frame the checkout; or NULL */
 };
 
 /* Adds m; sets its id. */
@@ -26,7 +27,7 @@ MUST_USE enum err merchant_find(struct cx *, int64_t id, struct merchant *);
 /* All of them, by id: rows of struct merchant. */
 MUST_USE enum err merchant_each(struct cx *, struct rows *);
 
-/* Writes name, environment, callback_url and events. */
+/* Writes name, environment, callback_url, events and frame_origin. */
 MUST_USE enum err merchant_set(struct cx *, const struct merchant *);
 
 extern const struct stmt merchant_stmts[];

@@ -4,46 +4,51 @@
 #include "io/seal.h"
 #include "model/session.h"
 
-static const struct col row[] = {
-	COL_INT  (session, id),
-	COL_INT  (session, merchant_id),
-	COL_INT  (session, environment),
-	COL_INT  (session, account_id),
-	COL_INT  (session, status),
-	COL_BYTES(session, token_id),
-	COL_BYTES(session, token_check),
-	COL_INT  (session, amount),
-	COL_INT  (session, total_paid),
-	COL_INT  (session, payment_count),
-	COL_INT  (session, late),
-	COL_INT  (session, state_version),
-	COL_INT  (session, poll_count),
-	COL_INT  (session, polled_at),
-	COL_INT  (session, created_at),
-	COL_INT  (session, expires_at),
-	COL_INT  (session, invoiced_at),
-	COL_INT  (session, confirmed_at),
-	COL_TEXT (session, currency),
-	COL_TEXT (session, reference_number),
-	COL_TEXT (session, invoice_number),
-	COL_TEXT (session, merchant_order_id),
-	COL_TEXT (session, customer_email),
-	COL_TEXT (session, customer_name),
-	COL_TEXT (session, callback_url),
-	COL_TEXT (session, merchant_name),
-	COL_TEXT (session, default_url),
-	COL_TEXT (session, events),
-	COL_TEXT (session, iban),
-	COL_TEXT (session, beneficiary_name),
-	COL_TEXT (session, account_name),
-	COL_TEXT (session, bank_name),
-	COL_INT  (session, checked_at),
-	COL_INT  (session, wanted_until),
+#define ROW_COLS \
+	COL_INT  (session, id), \
+	COL_INT  (session, merchant_id), \
+	COL_INT  (session, environment), \
+	COL_INT  (session, account_id), \
+	COL_INT  (session, status), \
+	COL_BYTES(session, token_id), \
+	COL_BYTES(session, token_check), \
+	COL_INT  (session, amount), \
+	COL_INT  (session, total_paid), \
+	COL_INT  (session, payment_count), \
+	COL_INT  (session, late), \
+	COL_INT  (session, state_version), \
+	COL_INT  (session, poll_count), \
+	COL_INT  (session, polled_at), \
+	COL_INT  (session, created_at), \
+	COL_INT  (session, expires_at), \
+	COL_INT  (session, invoiced_at), \
+	COL_INT  (session, confirmed_at), \
+	COL_TEXT (session, currency), \
+	COL_TEXT (session, reference_number), \
+	COL_TEXT (session, invoice_number), \
+	COL_TEXT (session, merchant_order_id), \
+	COL_TEXT (session, customer_email), \
+	COL_TEXT (session, customer_name), \
+	COL_TEXT (session, callback_url), \
+	COL_TEXT (session, merchant_name), \
+	COL_TEXT (session, default_url), \
+	COL_TEXT (session, events), \
+	COL_TEXT (session, iban), \
+	COL_TEXT (session, beneficiary_name), \
+	COL_TEXT (session, account_name), \
+	COL_TEXT (session, bank_name), \
+	COL_INT  (session, checked_at), \
+	COL_INT  (session, wanted_until)
+static const struct col row[] = { ROW_COLS, { 0 } };
+static const struct col whole_row[] = {
+	ROW_COLS,
+	COL_TEXT(session, items),
+	COL_TEXT(session, return_url),
 	{ 0 }
 };
 
 /* A session, with its merchant and an account. */
-#define ROW_(account) \
+#define ROW_(more, account) \
 	"SELECT s.id, s.merchant_id, s.environment, a.id AS account_id," \
 	"	s.status, s.token_id, s.token_check, s.amount, s.total_paid," \
 	"	s.payment_count, s.late, s.state_version, s.poll_count," \
@@ -53,12 +58,13 @@ static const struct col row[] = {
 	"	s.customer_name, s.callback_url, m.name AS merchant_name," \
 	"	m.callback_url AS default_url, m.events, a.iban," \
 	"	a.beneficiary_name, a.account_name, a.bank_name," \
-	"	a.checked_at, a.wanted_until" \
+	"	a.checked_at, a.wanted_until" more \
 	"  FROM gateway_sessions s" \
 	"  JOIN gateway_merchants m ON m.id = s.merchant_id" \
 	"  LEFT JOIN bank_accounts a ON " account
-#define ROW	ROW_("a.id = s.account_id")
-#define PAYABLE	ROW_("a.id = s.account_id OR (s.account_id IS NULL" \
+#define ROW	ROW_("", "a.id = s.account_id")
+#define WHOLE	ROW_(", s.items, s.return_url", "a.id = s.account_id")
+#define PAYABLE	ROW_("", "a.id = s.account_id OR (s.account_id IS NULL" \
 	" AND a.environment = s.environment AND a.current = 1)")
 
 static const struct col watch_row[] = {
@@ -92,11 +98,11 @@ const struct stmt session_stmts[] = {
 		"INSERT INTO gateway_sessions (merchant_id, environment,"
 		"	token_id, token_check, amount, created_at, expires_at,"
 		"	merchant_order_id, customer_email, customer_name,"
-		"	callback_url, items)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"	callback_url, items, return_url)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		NULL
 	},
-	[FIND] = { ROW " WHERE s.token_id = ?", row },
+	[FIND] = { WHOLE " WHERE s.token_id = ?", whole_row },
 	[WATCH] = {
 		"SELECT s.id, s.account_id, s.environment, s.status,"
 		"	s.token_check, s.amount, s.total_paid,"
@@ -196,7 +202,7 @@ session_add(struct cx *cx, struct session *s)
 	    db_int(s->created_at), db_int(s->expires_at),
 	    db_text(s->merchant_order_id), db_text(s->customer_email),
 	    db_text(s->customer_name), db_text(s->callback_url),
-	    db_text(s->items));
+	    db_text(s->items), db_text(s->return_url));
 	s->id = e == 0 ? db_id(cx) : 0;
 	return e;
 }

@@ -27,7 +27,8 @@ struct session {
 	const char	*currency, *reference_number, *invoice_number;
 	const char	*merchant_order_id, *customer_email, *customer_name;
 	const char	*callback_url;
-	const char	*items;		/* JSON; not read back by searches */
+	const char	*items;		/* JSON; read by session_find only */
+	const char	*return_url;	/* the same */
 	/* read along */
 	const char	*merchant_name;
 	const char	*default_url, *events;	/* the merchant's */
