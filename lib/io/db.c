@@ -222,6 +222,17 @@ stmt_fail(struct cx *cx, MYSQL_STMT *st, const struct stmt *stmt)
 	    stmt->sql);
 }
 
+/* A statement on its own is a transaction: repeated after a deadlock. */
+static bool
+run(const struct db *db, MYSQL_STMT *st)
+{
+	for (int i = 1; mysql_stmt_execute(st) != 0; i++)
+		if (db->depth > 0 || i == TRIES ||
+		    mysql_stmt_errno(st) != ER_LOCK_DEADLOCK)
+			return false;
+	return true;
+}
+
 static enum err
 execute(struct cx *cx, const struct stmt *stmt, const struct val *vals,
     size_t n, MYSQL_STMT **out)
@@ -241,7 +252,7 @@ execute(struct cx *cx, const struct stmt *stmt, const struct val *vals,
 	if (fault())
 		return db_fail(cx, CR_SERVER_LOST, "a fault on purpose",
 		    stmt->sql);
-	if (mysql_stmt_bind_param(st, bind) != 0 || mysql_stmt_execute(st) != 0)
+	if (mysql_stmt_bind_param(st, bind) != 0 || !run(cx->db, st))
 		return stmt_fail(cx, st, stmt);
 	*out = st;
 	return 0;

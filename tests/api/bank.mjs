@@ -16,16 +16,18 @@ for (const [kind, more] of troubles) {
 		await credit(1, 'filler ' + kind);
 	await trouble(kind, more);
 	await credit(2, i.reference);
-	let slowest = 0, refused = 0;
+	const refused = [];
+	let slowest = 0;
 	const got = await until(async () => {
 		const start = Date.now();
 		const c = await check(i.token);
 		slowest = Math.max(slowest, Date.now() - start);
-		refused += c.success !== true;
-		return c.status === 'pending' ? false : c;
+		if (c.success !== true)
+			refused.push(c);
+		return c.status === 'confirmed' ? c : false;
 	}, 40);
 	has(got, { status: 'confirmed', total_paid: 2, payment_count: 1 }, `${kind}: the payment is found, once`);
-	ok(slowest < 3500 && refused === 0, `${kind}: no call failed or took over 3.5 s`, `${slowest} ms, ${refused} refused`);
+	ok(slowest < 3500 && !refused.length, `${kind}: no call failed or took over 3.5 s`, { slowest, refused: refused.slice(0, 3) });
 	await trouble('off');
 }
 // A bank that is gone for a while: the database answers at once.

@@ -85,10 +85,18 @@ export async function api(action, body, options) {
 	return (await call(action, body, options)).json;
 }
 
+// An action that a test cannot go on without.
+async function must(action, body, options) {
+	const r = await call(action, body, options);
+	if (r.status !== 200)
+		throw new Error(`${action}: ${r.status} ${r.text}`);
+	return r.json;
+}
+
 // A session with its invoice.
 export async function invoice(amount, more = {}, options) {
-	const s = await api('create_session', { amount, ...more }, options);
-	const i = await api('create_invoice', { token: s.session_token }, { withKey: null });
+	const s = await must('create_session', { amount, ...more }, options);
+	const i = await must('create_invoice', { token: s.session_token }, { withKey: null });
 	return { token: s.session_token, id: s.session_id, reference: i.reference_number, ...i };
 }
 
