@@ -1,7 +1,7 @@
 /*
  * sandbox.fcgi - the sandbox bank: ConnectPay's API as far as the gateway
- * uses it, without a real bank and without real money.  GET /sandbox/ lists
- * what can be asked.
+ * uses it, without a real bank and without real money.  GET
+ * /sandbox/simulate/ lists what can be asked.
  */
 #include "api/program.h"
 #include "base/log.h"

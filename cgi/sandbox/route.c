@@ -11,7 +11,7 @@
 static enum err show(struct cx *, struct call *);
 
 static const struct route own_routes[] = {
-	{ "GET", "/", GROUP_SIMULATE, NULL, NULL, 0, show,
+	{ "GET", "/simulate/", GROUP_SIMULATE, NULL, NULL, 0, show,
 	  "This list." },
 	{ 0 }
 };

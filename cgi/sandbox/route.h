@@ -3,7 +3,8 @@
  *
  * The row says method and path (a part in braces stands for any text), who
  * speaks, the parameters with their bounds, and the function that answers.
- * The same rows are the documentation that GET /sandbox/ shows.
+ * The same rows are the documentation that GET /sandbox/simulate/
+ * shows.
  */
 #ifndef ROUTE_H
 #define ROUTE_H
