@@ -23,6 +23,8 @@ const pay = {
 	away: 0,		// calls that failed in a row
 	timer: 0,
 	busy: false,
+	again: false,		// asked to look while looking
+	turn: 0,		// grows with each press of the button
 };
 
 const ms = (utc) => Date.parse(utc.replace(' ', 'T') + 'Z');
@@ -110,7 +112,9 @@ async function look() {
 		pay.sent = true;
 		await call('confirm_paid').catch((e) => { pay.sent = e instanceof Refused ? false : 'later'; });
 	}
-	const check = await call('check_payment');
+	const turn = pay.turn, check = await call('check_payment');
+	if (turn !== pay.turn)
+		return;					// asked before the button was pressed
 	if (check.status !== 'pending')
 		pay.sent = false;
 	pay.check = check;
@@ -130,6 +134,7 @@ function pause() {
 // Looks, and looks again; one at a time.
 async function go() {
 	clearTimeout(pay.timer);
+	pay.again = pay.busy;
 	if (pay.busy)
 		return;
 	pay.busy = true;
@@ -147,7 +152,7 @@ async function go() {
 	pay.busy = false;
 	if (pay.words)
 		draw(pay);
-	const wait = pause();
+	const wait = pay.again ? 1 : pause();
 	if (wait)
 		pay.timer = setTimeout(go, wait);
 }
@@ -156,14 +161,16 @@ pay.go = go;
 
 // "I've sent the payment".
 pay.confirm = async () => {
+	pay.turn++;
 	pay.sent = true;
-	pay.check = { ...pay.check, status: 'pending', poll_count: 0 };
+	pay.check = { ...pay.check, status: 'pending', max_polls: 0 };
 	show('waiting');
 	try {
 		await call('confirm_paid');
 	} catch (e) {
 		pay.sent = e instanceof Refused ? false : 'later';
 	}
+	pay.turn++;
 	go();
 };
 

@@ -111,7 +111,7 @@ const screens = {
 	],
 	waiting: (pay) => [
 		title('busy', CLOCK, t('wait_title')), lead(t('wait_lead')),
-		el('progress', { id: 'progress', max: 60, value: 0, 'aria-label': t('wait_title') }), el('p.aside', { id: 'polls' }),
+		el('progress', { id: 'progress', 'aria-label': t('wait_title') }), el('p.aside', { id: 'polls' }),
 		el('p.aside', {}, t('auto')),
 		el('details.more', {}, el('summary', {}, t('details')), ...details(pay)), sandbox(pay),
 	],
@@ -160,7 +160,7 @@ function update(pay) {
 	byId('away')?.remove();
 	if (pay.away && pay.screen !== 'loading')
 		byId('main').prepend(el('p.banner', { id: 'away', role: 'alert' }, `${t('away_title')}. ${t('away_lead')}`));
-	if (progress) {
+	if (progress && c.max_polls) {		// as soon as one poll is counted
 		progress.max = c.max_polls;
 		progress.value = c.poll_count;
 		byId('polls').textContent = t('wait_progress', { n: c.poll_count, max: c.max_polls });

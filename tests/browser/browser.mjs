@@ -1,0 +1,81 @@
+// browser.mjs - what the browser tests are written with: Debian's Chromium,
+// pages that may do nothing forbidden, axe, pictures to look at.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+import { ok, is } from '../api/lib.mjs';
+
+export const base = process.env.DAPIT_URL;
+export const sizes = {
+	phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, colorScheme: 'light' },
+	desktop: { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
+	small: { viewport: { width: 320, height: 640 } },
+};
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const shots = new URL('../../build/screens/', import.meta.url).pathname;
+mkdirSync(shots, { recursive: true });
+
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+export const close = () => browser.close();
+
+// Counts how far things moved by themselves.
+function watchShifts() {
+	globalThis.shifted = 0;
+	new PerformanceObserver((list) => {
+		for (const e of list.getEntries())
+			globalThis.shifted += e.hadRecentInput ? 0 : e.value;
+	}).observe({ type: 'layout-shift', buffered: true });
+}
+
+// A page in a browser of its own; what it must not do is in page.bad.
+export async function open(size, path, { leaves, before, ...more } = {}) {
+	const context = await browser.newContext({ locale: 'en-IE', ...sizes[size], ...more });
+	await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+	const page = await context.newPage();
+	page.bad = [];
+	page.on('pageerror', (e) => page.bad.push(e.message));
+	page.on('console', (m) => m.type() === 'error' && !/Failed to load resource|ERR_/.test(m.text()) && page.bad.push(m.text()));
+	page.on('request', (q) => {
+		if (!q.url().startsWith(base) && !leaves)
+			page.bad.push('a request to ' + q.url());
+		if (q.headers().referer)
+			page.bad.push('a referrer at ' + q.url());
+	});
+	await page.addInitScript(watchShifts);
+	if (before)
+		await before(page);
+	await page.goto(path.startsWith('http') ? path : base + path);
+	return page;
+}
+
+export const screen = (page, name, timeout = 25000) => page.waitForSelector(`main[data-screen=${name}]`, { timeout });
+
+// A picture, and everything that axe knows to complain of.
+export async function look(page, name) {
+	await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.effect.getTiming().iterations !== Infinity).map((a) => a.finished)));
+	await page.waitForFunction(() => [...document.images].every((i) => i.complete));
+	writeFileSync(`${shots}${name}.png`, await page.screenshot({ fullPage: true }));
+	await page.evaluate(axe);
+	const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+	is(found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(', ')}`), [], `${name}: axe has nothing to say`);
+	fits(name, await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth));
+}
+const fits = (name, over) => ok(over <= 0, `${name}: nothing is wider than the screen`, `${over} px`);
+
+export async function good(page, name) {
+	is(page.bad, [], `${name}: no error, no broken policy, no foreign request, no referrer`);
+	is(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]), [0, 0, ''], `${name}: nothing is kept in the browser`);
+	const shifted = await page.evaluate(() => globalThis.shifted);
+	ok(shifted < 0.05, `${name}: nothing moves by itself`, shifted);
+	await page.context().close();
+}
+
+// The text of the page's own QR code, read by another program from pixels.
+export async function scan(page) {
+	const picture = `${shots}qr-${process.pid}-${Date.now()}.png`;
+	await page.waitForFunction(() => document.querySelector('#qr').complete);
+	writeFileSync(picture, await page.locator('#qr').screenshot());
+	const r = spawnSync('zbarimg', ['-q', '--raw', picture], { encoding: 'utf8' });
+	return r.stdout.replace(/\n$/, '');
+}
