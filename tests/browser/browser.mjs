@@ -73,7 +73,7 @@ export async function good(page, name) {
 
 // The text of the page's own QR code, read by another program from pixels.
 export async function scan(page) {
-	const picture = `${shots}qr-${process.pid}-${Date.now()}.png`;
+	const picture = `${process.env.VAR}/qr-${Math.random()}.png`;
 	await page.waitForFunction(() => document.querySelector('#qr').complete);
 	writeFileSync(picture, await page.locator('#qr').screenshot());
 	const r = spawnSync('zbarimg', ['-q', '--raw', picture], { encoding: 'utf8' });
