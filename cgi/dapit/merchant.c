@@ -17,11 +17,13 @@
 
 /* Prints a new key, once; only its hash is kept. */
 static enum err
-make_key(struct cx *cx, int64_t merchant, const char *name, bool read)
+make_key(struct cx *cx, int64_t merchant, const char *name, bool read,
+    int64_t days)
 {
 	unsigned char random[KEY_BYTES];
 	struct key k = { .merchant_id = merchant, .name = name,
-	    .scope = read ? SCOPE_READ : SCOPE_FULL };
+	    .scope = read ? SCOPE_READ : SCOPE_FULL,
+	    .expires_at = days == 0 ? 0 : cx->now + days * DAY_SECONDS };
 	char *text;
 	enum err e;
 
@@ -54,7 +56,7 @@ cmd_merchant_add(struct cx *cx, struct words *w)
 	if ((e = merchant_add(cx, &m)) != 0)
 		return e;
 	printf("merchant %" PRId64 "\n", m.id);
-	if ((e = make_key(cx, m.id, "first", false)) != 0)
+	if ((e = make_key(cx, m.id, "first", false, 0)) != 0)
 		return e;
 	printf("webhook_secret %s\n", secret);
 	return 0;
@@ -77,13 +79,33 @@ cmd_merchant_list(struct cx *cx, struct words *w)
 	return 0;
 }
 
+static void
+show_time(const char *what, int64_t at)
+{
+	char t[TIME_TEXT];
+
+	if (at != 0)
+		printf(", %s %s", what, time_print(at, t));
+}
+
+static void
+show_key(const struct key *k)
+{
+	printf("key %" PRId64 " %s %s %s", k->id, k->hint, k->name,
+	    k->scope == SCOPE_READ ? "read" : "full");
+	show_time("since", k->created_at);
+	show_time("expires", k->expires_at);
+	show_time("last used", k->last_used_at);
+	show_time("revoked", k->revoked_at);
+	printf("\n");
+}
+
 enum err
 cmd_merchant_show(struct cx *cx, struct words *w)
 {
 	struct merchant m = { 0 };
 	struct rows rows;
 	const struct key *k;
-	char t[TIME_TEXT];
 	int64_t id = 0;
 	enum err e;
 
@@ -98,10 +120,7 @@ cmd_merchant_show(struct cx *cx, struct words *w)
 	    m.frame_origin == NULL ? "" : m.frame_origin);
 	k = rows.row;
 	for (size_t i = 0; i < rows.n; i++)
-		printf("key %" PRId64 " %s %s %s since %s%s\n", k[i].id,
-		    k[i].hint, k[i].name, k[i].scope == SCOPE_READ ? "read" :
-		    "full", time_print(k[i].created_at, t),
-		    k[i].revoked_at != 0 ? " revoked" : "");
+		show_key(&k[i]);
 	return 0;
 }
 
@@ -166,14 +185,18 @@ enum err
 cmd_key_add(struct cx *cx, struct words *w)
 {
 	bool read = word_option(w, "--read", false) != NULL;
+	const char *until = word_option(w, "--days", true);
 	struct merchant m = { 0 };
-	int64_t id = 0;
+	int64_t id = 0, days = 0;
 	enum err e;
 
 	if ((e = word_int(cx, w->word[0], &id)) != 0 ||
+	    (until != NULL && (e = word_int(cx, until, &days)) != 0) ||
 	    (e = merchant_find(cx, id, &m)) != 0)
 		return e;
-	return make_key(cx, id, w->n > 1 ? w->word[1] : "key", read);
+	if (days < 0 || days > 36500)
+		return fail(cx, ERR_PARAM, "--days must be 1 to 36500");
+	return make_key(cx, id, w->n > 1 ? w->word[1] : "key", read, days);
 }
 
 enum err

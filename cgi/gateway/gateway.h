@@ -35,6 +35,24 @@ struct qr {
 	const char	*token, *format;
 };
 
+struct list_events {
+	const char	*after, *type, *session, *cursor;
+	int64_t		 undelivered, limit;
+};
+
+struct get_event {
+	const char	*event_id;
+};
+
+struct redeliver {
+	const char	*event_id, *session;
+	int64_t		 since;
+};
+
+struct test_webhook {
+	const char	*url;
+};
+
 struct bank_notice {
 	const char	*environment;
 };
@@ -44,6 +62,11 @@ extern const struct param token_params[];
 extern const struct param payment_status_params[];
 extern const struct param list_transactions_params[];
 extern const struct param qr_params[];
+extern const struct param whoami_params[];
+extern const struct param list_events_params[];
+extern const struct param get_event_params[];
+extern const struct param redeliver_params[];
+extern const struct param test_webhook_params[];
 extern const struct param bank_notice_params[];
 
 /* session.c */
@@ -68,6 +91,15 @@ const char *qr_url(struct cx *, const char *token);
 
 /* transaction.c */
 enum err list_transactions(struct cx *, const void *in, struct reply *);
+
+/* key.c */
+enum err whoami(struct cx *, const void *in, struct reply *);
+
+/* event.c */
+enum err list_events(struct cx *, const void *in, struct reply *);
+enum err get_event(struct cx *, const void *in, struct reply *);
+enum err redeliver(struct cx *, const void *in, struct reply *);
+enum err test_webhook(struct cx *, const void *in, struct reply *);
 
 /* bank.c */
 enum err bank_notice(struct cx *, const void *in, struct reply *);

@@ -59,7 +59,7 @@ struct shown {
 	const char	*items, *return_url;
 	int64_t		 server_time;
 	cents		 amount, total_paid, amount_remaining, overpaid_amount;
-	bool		 late;
+	bool		 late, webhook_undelivered;
 };
 
 #define MONEY_FIELDS \
@@ -71,6 +71,7 @@ struct shown {
 	F_TIME (shown, expires_at, "When it expires."), \
 	F_TEXT (shown, environment, "staging or production."), \
 	F_BOOL (shown, late, "Money came after it had failed or expired."), \
+	F_BOOL (shown, webhook_undelivered, "A webhook of it was given up: see list_events."), \
 	F_INT  (shown, state_version, "Grows with every change.")
 
 static const struct field session_fields[] = {
@@ -158,6 +159,7 @@ show(struct cx *cx, const struct session *s, const struct field *fields,
 		.amount = s->amount, .total_paid = s->total_paid,
 		.amount_remaining = m.remaining,
 		.overpaid_amount = m.overpaid, .late = s->late != 0,
+		.webhook_undelivered = s->undelivered != 0,
 	};
 
 	reply_add(r, fields, &out);

@@ -28,7 +28,7 @@ struct listed {
 	const char	*merchant_order_id, *currency, *environment;
 	cents		 amount, total_paid;
 	int64_t		 confirmed_at, created_at, invoiced_at, expires_at;
-	bool		 late;
+	bool		 late, webhook_undelivered;
 };
 
 static const struct field row_fields[] = {
@@ -45,6 +45,7 @@ static const struct field row_fields[] = {
 	F_TIME (listed, expires_at, "When it expires."),
 	F_TEXT (listed, environment, "staging or production."),
 	F_BOOL (listed, late, "Money came after it had failed or expired."),
+	F_BOOL (listed, webhook_undelivered, "A webhook of it was given up: see list_events."),
 	{ 0 }
 };
 
@@ -108,7 +109,7 @@ list(struct cx *cx, const struct transaction *t)
 		t->invoice_number, t->merchant_order_id, t->currency,
 		environment_word(t->environment), t->amount, t->total_paid,
 		t->confirmed_at, t->created_at, t->invoiced_at,
-		t->expires_at, t->late != 0
+		t->expires_at, t->late != 0, t->undelivered != 0
 	};
 }
 

@@ -46,9 +46,10 @@ auth_check(struct cx *cx, const struct action *a, const struct args *args)
 	if (e != 0)
 		return e;
 	cx->merchant = key.merchant_id;
+	cx->key = key.id;
 	cx->environment = key.environment;
 	if (a->method == WRITE && key.scope == SCOPE_READ)
 		return fail(cx, ERR_RIGHT, "key %" PRId64 " only reads",
 		    key.id);
-	return 0;
+	return key_used(cx, &key);
 }

@@ -17,5 +17,6 @@ cx_begin(struct cx *cx)
 	fail_clear(cx);
 	cx_tick(cx);
 	cx->merchant = 0;
+	cx->key = 0;
 	cx->environment = STAGING;
 }

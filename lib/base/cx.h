@@ -24,6 +24,7 @@ struct cx {
 	struct web		*web;	  /* HTTP client; process-long */
 	int64_t			 now;	  /* Unix seconds, read once */
 	int64_t			 merchant; /* who asks; 0: nobody yet */
+	int64_t			 key;	  /* which key said so */
 	int64_t			 environment; /* the merchant's */
 	char			 field[40]; /* parameter at fault, or "" */
 	char			 why[256]; /* the first failure */

@@ -104,7 +104,8 @@ resolve(struct cx *cx, struct flight *f)
 	struct attempt a = { .http_status = c->status, .ms = c->ms,
 	    .error = c->error, .answer = c->answer.text,
 	    .answer_len = c->answer.len };
-	int64_t pause = notify_pause(f->d.attempts);
+	int64_t pause = notify_pause(f->d.attempts -
+	    f->d.attempts_before);
 
 	if (c->status >= 200 && c->status < 300)
 		return event_tried(cx, &f->d, &a, DELIVERY_DONE, cx->now);

@@ -83,6 +83,16 @@ wanted(const char *events, const char *word)
 	return false;
 }
 
+const char *
+tell_id(struct cx *cx)
+{
+	unsigned char id[16];
+
+	seal_random(id, sizeof(id));
+	return arena_printf(cx->arena, "evt_%s", str_hex(cx->arena, id,
+	    sizeof(id)));
+}
+
 enum err
 tell(struct cx *cx, const struct session *s, enum tell what)
 {
@@ -90,14 +100,10 @@ tell(struct cx *cx, const struct session *s, enum tell what)
 	    s->default_url;
 	struct event_row ev = {
 		.merchant_id = s->merchant_id, .session_id = s->id,
-		.type = tell_word(what)
+		.type = tell_word(what), .event_id = tell_id(cx)
 	};
-	unsigned char id[16];
 	enum err e;
 
-	seal_random(id, sizeof(id));
-	ev.event_id = arena_printf(cx->arena, "evt_%s", str_hex(cx->arena, id,
-	    sizeof(id)));
 	ev.body = body(cx, s, ev.type, ev.event_id);
 	if ((e = event_add(cx, &ev)) != 0 || url == NULL)
 		return e;

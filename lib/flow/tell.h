@@ -16,6 +16,9 @@
  */
 MUST_USE enum err tell(struct cx *, const struct session *s, enum tell);
 
+/* A new event's id, for the wire. */
+const char *tell_id(struct cx *);
+
 /* The fields of the body, for the reference. */
 extern const struct field tell_fields[];
 

@@ -13,6 +13,7 @@ static const struct col due_row[] = {
 	COL_INT (delivery, merchant_id),
 	COL_INT (delivery, attempts),
 	COL_INT (delivery, created_at),
+	COL_INT (delivery, attempts_before),
 	COL_TEXT(delivery, url),
 	COL_TEXT(delivery, webhook_id),
 	COL_TEXT(delivery, body),
@@ -20,7 +21,47 @@ static const struct col due_row[] = {
 	{ 0 }
 };
 
-enum { ADD, SEND, DUE, CLAIM, TRIED, ATTEMPT, Q__MAX };
+static const struct col listed_row[] = {
+	COL_INT (listed_event, id),
+	COL_INT (listed_event, session_id),
+	COL_INT (listed_event, created_at),
+	COL_TEXT(listed_event, event_id),
+	COL_TEXT(listed_event, type),
+	COL_TEXT(listed_event, body),
+	COL_TEXT(listed_event, reference_number),
+	COL_INT (listed_event, status),
+	COL_INT (listed_event, attempts),
+	COL_INT (listed_event, due_at),
+	COL_INT (listed_event, delivered_at),
+	COL_TEXT(listed_event, url),
+	{ 0 }
+};
+
+#define LISTED(body) \
+	"SELECT e.id, e.session_id, e.created_at, e.event_id, e.type," \
+	"	" body " AS body, s.reference_number," \
+	"	COALESCE(d.status, 3) AS status, d.attempts, d.due_at," \
+	"	d.delivered_at, d.url" \
+	"  FROM gateway_events e" \
+	"  LEFT JOIN gateway_deliveries d ON d.event_id = e.id" \
+	"  LEFT JOIN gateway_sessions s ON s.id = e.session_id" \
+	" WHERE e.merchant_id = ?"
+#define GIVEN_UP \
+	" AND e.id IN (SELECT event_id FROM gateway_deliveries u" \
+	"	WHERE u.merchant_id = ? AND u.status = 2)"
+#define FORWARD	" AND e.id > ? ORDER BY e.id LIMIT ?"
+#define BACKWARD " AND e.id < ? ORDER BY e.id DESC LIMIT ?"
+#define AGAIN \
+	"UPDATE gateway_deliveries d" \
+	"  JOIN gateway_events e ON e.id = d.event_id" \
+	"   SET d.status = 0, d.due_at = ?, d.attempts_before = d.attempts," \
+	"	d.delivered_at = 0" \
+	" WHERE d.merchant_id = ?"
+
+/* The lists: by what they are chosen, forward and backward. */
+enum { ADD, SEND, DUE, CLAIM, TRIED, ATTEMPT, FIND, ATTEMPTS, AGAIN_ONE,
+	AGAIN_SESSION, AGAIN_SINCE, ALL, ALL_BACK, TYPE, TYPE_BACK, SESSION,
+	SESSION_BACK, FAILED, FAILED_BACK, Q__MAX };
 
 const struct stmt event_stmts[] = {
 	[ADD] = {
@@ -37,8 +78,8 @@ const struct stmt event_stmts[] = {
 	},
 	[DUE] = {
 		"SELECT d.event_id, d.merchant_id, d.attempts, e.created_at,"
-		"	d.url, e.event_id AS webhook_id, e.body,"
-		"	m.webhook_secret"
+		"	d.attempts_before, d.url, e.event_id AS webhook_id,"
+		"	e.body, m.webhook_secret"
 		"  FROM gateway_deliveries d FORCE INDEX (due)"
 		"  JOIN gateway_events e ON e.id = d.event_id"
 		"  JOIN gateway_merchants m ON m.id = d.merchant_id"
@@ -67,6 +108,40 @@ const struct stmt event_stmts[] = {
 		" VALUES (?, ?, ?, ?, ?, ?, ?)",
 		NULL
 	},
+	[FIND] = { LISTED("e.body") " AND e.event_id = ?", listed_row },
+	[ATTEMPTS] = {
+		"SELECT attempt, created_at, ms, http_status, error, answer"
+		"  FROM gateway_attempts WHERE event_id = ? ORDER BY attempt",
+		(const struct col[]){
+			COL_INT (booked_attempt, attempt),
+			COL_INT (booked_attempt, created_at),
+			COL_INT (booked_attempt, ms),
+			COL_INT (booked_attempt, http_status),
+			COL_TEXT(booked_attempt, error),
+			COL_TEXT(booked_attempt, answer), { 0 }
+		}
+	},
+	[AGAIN_ONE] = { AGAIN " AND d.event_id = ?", NULL },
+	[AGAIN_SESSION] = {
+		AGAIN " AND d.status = 2 AND d.session_id = ?", NULL
+	},
+	[AGAIN_SINCE] = {
+		AGAIN " AND d.status = 2 AND e.created_at >= ?", NULL
+	},
+	[ALL] = { LISTED("NULL") FORWARD, listed_row },
+	[ALL_BACK] = { LISTED("NULL") BACKWARD, listed_row },
+	[TYPE] = { LISTED("NULL") " AND e.type = ?" FORWARD, listed_row },
+	[TYPE_BACK] = {
+		LISTED("NULL") " AND e.type = ?" BACKWARD, listed_row
+	},
+	[SESSION] = {
+		LISTED("NULL") " AND e.session_id = ?" FORWARD, listed_row
+	},
+	[SESSION_BACK] = {
+		LISTED("NULL") " AND e.session_id = ?" BACKWARD, listed_row
+	},
+	[FAILED] = { LISTED("NULL") GIVEN_UP FORWARD, listed_row },
+	[FAILED_BACK] = { LISTED("NULL") GIVEN_UP BACKWARD, listed_row },
 };
 const size_t event_nstmts = NELEM(event_stmts);
 _Static_assert(NELEM(event_stmts) == Q__MAX, "a statement has no text");
@@ -74,6 +149,15 @@ _Static_assert(NELEM(event_stmts) == Q__MAX, "a statement has no text");
 #define q event_stmts
 
 const char *tell_word(enum tell t) { return words[t]; }
+
+const char *
+delivery_word(enum delivery_status s)
+{
+	static const char *const delivery_words[] = { "pending", "delivered",
+		"undelivered", "none" };
+
+	return delivery_words[s];
+}
 
 bool
 tell_parse(const char *word, enum tell *out)
@@ -154,4 +238,62 @@ event_tried(struct cx *cx, const struct delivery *d, const struct attempt *a,
 	return db_run(cx, &q[TRIED], &n, db_int(status), db_int(due_at),
 	    db_int(status == DELIVERY_DONE ? cx->now : 0),
 	    db_int(d->event_id));
+}
+
+enum err
+event_each(struct cx *cx, const struct event_choice *c, struct rows *rows)
+{
+	bool back = c->after < 0;
+	int64_t place = back ? c->before : c->after;
+
+	rows->size = sizeof(struct listed_event);
+	if (c->session_id != 0)
+		return db_many(cx, &q[SESSION + back], rows,
+		    db_int(cx->merchant), db_int(c->session_id),
+		    db_int(place), db_int(c->limit));
+	if (c->undelivered)
+		return db_many(cx, &q[FAILED + back], rows,
+		    db_int(cx->merchant), db_int(cx->merchant),
+		    db_int(place), db_int(c->limit));
+	if (c->type[0] != '\0')
+		return db_many(cx, &q[TYPE + back], rows,
+		    db_int(cx->merchant), db_text(c->type), db_int(place),
+		    db_int(c->limit));
+	return db_many(cx, &q[ALL + back], rows, db_int(cx->merchant),
+	    db_int(place), db_int(c->limit));
+}
+
+enum err
+event_find(struct cx *cx, const char *event_id, struct listed_event *ev)
+{
+	return db_one(cx, &q[FIND], ev, db_int(cx->merchant),
+	    db_text(event_id));
+}
+
+enum err
+event_attempts(struct cx *cx, int64_t id, struct rows *rows)
+{
+	rows->size = sizeof(struct booked_attempt);
+	return db_many(cx, &q[ATTEMPTS], rows, db_int(id));
+}
+
+enum err
+event_again(struct cx *cx, int64_t id, int64_t *n)
+{
+	return db_run(cx, &q[AGAIN_ONE], n, db_int(cx->now),
+	    db_int(cx->merchant), db_int(id));
+}
+
+enum err
+event_again_session(struct cx *cx, int64_t session_id, int64_t *n)
+{
+	return db_run(cx, &q[AGAIN_SESSION], n, db_int(cx->now),
+	    db_int(cx->merchant), db_int(session_id));
+}
+
+enum err
+event_again_since(struct cx *cx, int64_t since, int64_t *n)
+{
+	return db_run(cx, &q[AGAIN_SINCE], n, db_int(cx->now),
+	    db_int(cx->merchant), db_int(since));
 }

@@ -21,7 +21,10 @@
 enum tell { EVENTS(V) TELL__MAX };
 #undef V
 
-enum delivery_status { DELIVERY_PENDING, DELIVERY_DONE, DELIVERY_FAILED };
+#define TELL_PING	"test.ping"	/* of no session: a merchant's test */
+
+enum delivery_status { DELIVERY_PENDING, DELIVERY_DONE, DELIVERY_FAILED,
+	DELIVERY_NONE };		/* nobody was to be told */
 
 struct event_row {
 	int64_t		 id, merchant_id, session_id;
@@ -32,6 +35,7 @@ struct event_row {
 struct delivery {
 	int64_t		 event_id;	/* the event's row */
 	int64_t		 merchant_id, attempts, created_at;
+	int64_t		 attempts_before; /* it was asked for again */
 	const char	*url, *webhook_id, *body;
 	const char	*webhook_secret; /* sealed */
 };
@@ -44,11 +48,59 @@ struct attempt {
 	size_t		 answer_len;
 };
 
+/* An event as it is listed, with its delivery. */
+struct listed_event {
+	int64_t		 id, session_id, created_at;
+	const char	*event_id, *type, *body;
+	const char	*reference_number; /* NULL: of no invoice */
+	int64_t		 status;	/* enum delivery_status */
+	int64_t		 attempts, due_at, delivered_at;
+	const char	*url;		/* NULL: nobody was to be told */
+};
+
+/*
+ * Which events of a merchant: of a session, or those given up, or of a type;
+ * the first of these that is set counts.  Read forward from after (oldest
+ * first), or backward from before (newest first) when after is negative.
+ */
+struct event_choice {
+	int64_t		 session_id;	/* 0: of any */
+	const char	*type;		/* "": of any; else one that there is */
+	bool		 undelivered;	/* only those given up */
+	int64_t		 after, before, limit;
+};
+
+/* A try as it was booked. */
+struct booked_attempt {
+	int64_t		 attempt, created_at, ms, http_status;
+	const char	*error, *answer;
+};
+
+const char	*delivery_word(enum delivery_status);
 const char	*tell_word(enum tell);
 bool		 tell_parse(const char *word, enum tell *);
 
 /* Adds ev; sets its id. */
 MUST_USE enum err event_add(struct cx *, struct event_row *ev);
+
+/* cx->merchant's: rows of struct listed_event; bodies are left out. */
+MUST_USE enum err event_each(struct cx *, const struct event_choice *,
+    struct rows *);
+
+/* cx->merchant's, with its body; ERR_NOT_FOUND. */
+MUST_USE enum err event_find(struct cx *, const char *event_id,
+    struct listed_event *);
+
+/* Rows of struct booked_attempt, the first one first. */
+MUST_USE enum err event_attempts(struct cx *, int64_t id, struct rows *);
+
+/* Asks for deliveries again, at once, with all their tries: of one event
+ * whatever became of it, or of those given up of a session or since a time.
+ * Only cx->merchant's; *n says how many. */
+MUST_USE enum err event_again(struct cx *, int64_t id, int64_t *n);
+MUST_USE enum err event_again_session(struct cx *, int64_t session_id,
+    int64_t *n);
+MUST_USE enum err event_again_since(struct cx *, int64_t since, int64_t *n);
 
 /* Asks for its delivery, at once. */
 MUST_USE enum err event_send(struct cx *, const struct event_row *ev,

@@ -7,6 +7,7 @@ static const struct col row[] = {
 	COL_INT (key, created_at),
 	COL_INT (key, expires_at),
 	COL_INT (key, revoked_at),
+	COL_INT (key, last_used_at),
 	COL_INT (key, environment),
 	COL_TEXT(key, name),
 	COL_TEXT(key, hint),
@@ -15,11 +16,13 @@ static const struct col row[] = {
 
 #define ROW \
 	"SELECT k.id, k.merchant_id, k.scope, k.created_at, k.expires_at," \
-	"	k.revoked_at, m.environment, k.name, k.hint" \
+	"	k.revoked_at, k.last_used_at, m.environment, k.name, k.hint" \
 	"  FROM gateway_keys k" \
 	"  JOIN gateway_merchants m ON m.id = k.merchant_id"
 
-enum { ADD, FIND, EACH, REVOKE, Q__MAX };
+#define USED_SECONDS	300
+
+enum { ADD, FIND, EACH, REVOKE, USED, Q__MAX };
 
 const struct stmt key_stmts[] = {
 	[ADD] = {
@@ -33,6 +36,11 @@ const struct stmt key_stmts[] = {
 	[REVOKE] = {
 		"UPDATE gateway_keys SET revoked_at = ?"
 		" WHERE id = ? AND revoked_at = 0",
+		NULL
+	},
+	[USED] = {
+		"UPDATE gateway_keys SET last_used_at = ?"
+		" WHERE id = ? AND last_used_at <= ?",
 		NULL
 	},
 };
@@ -69,6 +77,15 @@ key_find(struct cx *cx, const char *text, struct key *k)
 		return fail(cx, ERR_NOT_FOUND, "key %" PRId64 " is over",
 		    k->id);
 	return e;
+}
+
+enum err
+key_used(struct cx *cx, const struct key *k)
+{
+	int64_t n, before = cx->now - USED_SECONDS;
+
+	return k->last_used_at > before ? 0 : db_run(cx, &q[USED], &n,
+	    db_int(cx->now), db_int(k->id), db_int(before));
 }
 
 enum err

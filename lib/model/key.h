@@ -12,6 +12,7 @@ enum scope { SCOPE_FULL, SCOPE_READ };
 struct key {
 	int64_t		 id, merchant_id, scope;
 	int64_t		 created_at, expires_at, revoked_at; /* 0: never */
+	int64_t		 last_used_at;	/* to five minutes; 0: never */
 	int64_t		 environment;	/* the merchant's, read along */
 	const char	*name, *hint;	/* hint: its first characters */
 };
@@ -21,6 +22,10 @@ MUST_USE enum err key_add(struct cx *, const char *text, struct key *k);
 
 /* The key that text is, if it is valid now; else ERR_NOT_FOUND. */
 MUST_USE enum err key_find(struct cx *, const char *text, struct key *);
+
+/* Notes that it was used now, if the last note is older than five minutes:
+ * all requests of a merchant share the row. */
+MUST_USE enum err key_used(struct cx *, const struct key *);
 
 /* A merchant's keys: rows of struct key. */
 MUST_USE enum err key_each(struct cx *, int64_t merchant, struct rows *);

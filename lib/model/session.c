@@ -42,6 +42,7 @@
 static const struct col row[] = { ROW_COLS, { 0 } };
 static const struct col whole_row[] = {
 	ROW_COLS,
+	COL_INT (session, undelivered),
 	COL_TEXT(session, items),
 	COL_TEXT(session, return_url),
 	{ 0 }
@@ -63,7 +64,11 @@ static const struct col whole_row[] = {
 	"  JOIN gateway_merchants m ON m.id = s.merchant_id" \
 	"  LEFT JOIN bank_accounts a ON " account
 #define ROW	ROW_("", "a.id = s.account_id")
-#define WHOLE	ROW_(", s.items, s.return_url", "a.id = s.account_id")
+#define UNDELIVERED \
+	", EXISTS (SELECT 1 FROM gateway_deliveries d" \
+	"	WHERE d.session_id = s.id AND d.status = 2) AS undelivered"
+#define WHOLE \
+	ROW_(UNDELIVERED ", s.items, s.return_url", "a.id = s.account_id")
 #define PAYABLE	ROW_("", "a.id = s.account_id OR (s.account_id IS NULL" \
 	" AND a.environment = s.environment AND a.current = 1)")
 
@@ -115,7 +120,7 @@ const struct stmt session_stmts[] = {
 		watch_row
 	},
 	[FIND_PAYABLE] = { PAYABLE " WHERE s.token_id = ?", row },
-	[FIND_KEY] = { ROW " WHERE s.reference_key = ?", row },
+	[FIND_KEY] = { WHOLE " WHERE s.reference_key = ?", whole_row },
 	[OPEN_FOR] = {
 		"SELECT id, reference_key FROM gateway_sessions"
 		" WHERE account_id = ? AND amount = ? AND status IN (1, 2)"

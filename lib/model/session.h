@@ -27,8 +27,10 @@ struct session {
 	const char	*currency, *reference_number, *invoice_number;
 	const char	*merchant_order_id, *customer_email, *customer_name;
 	const char	*callback_url;
-	const char	*items;		/* JSON; read by session_find only */
-	const char	*return_url;	/* the same */
+	/* only by session_find and session_find_key */
+	const char	*items;		/* JSON */
+	const char	*return_url;
+	int64_t		 undelivered;	/* a webhook of it was given up */
 	/* read along */
 	const char	*merchant_name;
 	const char	*default_url, *events;	/* the merchant's */

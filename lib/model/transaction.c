@@ -15,6 +15,7 @@ static const struct col row[] = {
 	COL_TEXT(transaction, invoice_number),
 	COL_TEXT(transaction, merchant_order_id),
 	COL_TEXT(transaction, currency),
+	COL_INT (transaction, undelivered),
 	{ 0 }
 };
 
@@ -31,7 +32,11 @@ static const struct col counted_row[] = {
 #define ROW \
 	"SELECT id, environment, late, status AS stored, created_at," \
 	"	invoiced_at, expires_at, confirmed_at, amount, total_paid," \
-	"	reference_number, invoice_number, merchant_order_id, currency" \
+	"	reference_number, invoice_number, merchant_order_id," \
+	"	currency," \
+	"	EXISTS (SELECT 1 FROM gateway_deliveries d" \
+	"	    WHERE d.session_id = gateway_sessions.id" \
+	"	      AND d.status = 2) AS undelivered" \
 	"  FROM gateway_sessions"
 #define COUNT	"SELECT COUNT(*) AS total FROM gateway_sessions"
 #define RANGE	" AND invoiced_at BETWEEN ? AND ?"

@@ -13,6 +13,7 @@
 
 struct transaction {
 	int64_t		 id, environment, late, stored, total;
+	int64_t		 undelivered;	/* a webhook of it was given up */
 	int64_t		 created_at, invoiced_at, expires_at, confirmed_at;
 	cents		 amount, total_paid;
 	const char	*reference_number, *invoice_number;

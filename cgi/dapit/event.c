@@ -1,0 +1,112 @@
+/*
+ * Events and their webhooks, for the operator.
+ */
+#include <stdio.h>
+
+#include "base/calendar.h"
+#include "dapit/dapit.h"
+#include "flow/replay.h"
+#include "model/merchant.h"
+
+#define SHOWN	50
+
+/* The rest of a command is this merchant's. */
+static enum err
+be_merchant(struct cx *cx, const char *word)
+{
+	struct merchant m = { 0 };
+	int64_t id = 0;
+	enum err e;
+
+	if ((e = word_int(cx, word, &id)) != 0 ||
+	    (e = merchant_find(cx, id, &m)) != 0)
+		return e;
+	cx->merchant = id;
+	cx->environment = m.environment;
+	return 0;
+}
+
+static void
+show_line(const struct listed_event *ev)
+{
+	char t[TIME_TEXT];
+
+	printf("%s\t%s\t%s\t%s\t%s\t%" PRId64 " attempts\t%s\n",
+	    time_print(ev->created_at, t), ev->event_id, ev->type,
+	    ev->reference_number == NULL ? "-" : ev->reference_number,
+	    delivery_word((enum delivery_status)ev->status), ev->attempts,
+	    ev->url == NULL ? "-" : ev->url);
+}
+
+enum err
+cmd_events(struct cx *cx, struct words *w)
+{
+	struct event_choice c = { .type = "", .limit = SHOWN, .after = -1,
+	    .before = INT64_MAX,
+	    .undelivered = word_option(w, "--undelivered", false) != NULL };
+	const struct listed_event *ev;
+	struct rows rows;
+	int64_t last;
+	enum err e;
+
+	if ((e = be_merchant(cx, w->word[0])) != 0 ||
+	    (e = replay_list(cx, &c, &rows, &last)) != 0)
+		return e;
+	ev = rows.row;
+	for (size_t i = 0; i < rows.n; i++)
+		show_line(&ev[i]);
+	return 0;
+}
+
+enum err
+cmd_events_show(struct cx *cx, struct words *w)
+{
+	struct listed_event ev = { 0 };
+	const struct booked_attempt *a;
+	struct rows rows;
+	char t[TIME_TEXT];
+	enum err e;
+
+	if ((e = be_merchant(cx, w->word[0])) != 0 ||
+	    (e = event_find(cx, w->word[1], &ev)) != 0 ||
+	    (e = event_attempts(cx, ev.id, &rows)) != 0)
+		return e;
+	show_line(&ev);
+	printf("%s\n", ev.body);
+	a = rows.row;
+	for (size_t i = 0; i < rows.n; i++)
+		printf("%s\tattempt %" PRId64 "\tHTTP %" PRId64 "\t%" PRId64
+		    " ms\t%s\n", time_print(a[i].created_at, t), a[i].attempt,
+		    a[i].http_status, a[i].ms, a[i].error == NULL ? "" :
+		    a[i].error);
+	return 0;
+}
+
+enum err
+cmd_events_redeliver(struct cx *cx, struct words *w)
+{
+	int64_t day = 0, n = 1;
+	enum err e;
+
+	if ((e = be_merchant(cx, w->word[0])) != 0)
+		return e;
+	e = day_parse(w->word[1], &day) ?
+	    event_again_since(cx, day * DAY_SECONDS, &n) :
+	    replay_event(cx, w->word[1]);
+	if (e == 0)
+		printf("%" PRId64 " on the way again\n", n);
+	return e;
+}
+
+enum err
+cmd_events_test(struct cx *cx, struct words *w)
+{
+	struct event_row ev = { 0 };
+	enum err e;
+
+	if ((e = be_merchant(cx, w->word[0])) != 0 ||
+	    (e = replay_ping(cx, w->n > 1 ? w->word[1] : NULL, &ev)) != 0)
+		return e;
+	printf("%s\n", ev.event_id);
+	return 0;
+}
