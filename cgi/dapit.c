@@ -14,47 +14,51 @@
 #include "io/db.h"
 
 static const struct command commands[] = {
-	{ "conf",	      "[SECTION.KEY=VALUE...]", 0, 99, NULL, cmd_conf,
+	{ "conf",	      "[SECTION.KEY=VALUE...]", 0, 99, 0, NULL, cmd_conf,
 	  "print a complete settings file with these values" },
-	{ "migrate",	      "", 0, 0, cmd_migrate, NULL,
+	{ "migrate",	      "", 0, 0, 0, cmd_migrate, NULL,
 	  "bring the schema up to date; make the master key if there is none" },
-	{ "merchant add",     "NAME [--callback URL]", 1, 3, cmd_merchant_add, NULL,
+	{ "merchant add",     "NAME [--callback URL]", 1, 3, 9, cmd_merchant_add, NULL,
 	  "add a merchant; prints its first key and webhook secret, once" },
-	{ "merchant list",    "", 0, 0, cmd_merchant_list, NULL,
+	{ "merchant list",    "", 0, 0, 0, cmd_merchant_list, NULL,
 	  "list all merchants" },
-	{ "merchant show",    "ID", 1, 1, cmd_merchant_show, NULL,
+	{ "merchant show",    "ID", 1, 1, 0, cmd_merchant_show, NULL,
 	  "show a merchant and its keys" },
-	{ "merchant set",     "ID FIELD=VALUE...", 2, 9, cmd_merchant_set, NULL,
+	{ "merchant set",     "ID FIELD=VALUE...", 2, 9, 9, cmd_merchant_set, NULL,
 	  "change name, environment, callback_url, events or frame_origin" },
-	{ "key add",	      "MERCHANT [NAME] [--read] [--days N]", 1, 5, cmd_key_add, NULL,
+	{ "key add",	      "MERCHANT [NAME] [--read] [--days N]", 1, 5, 9, cmd_key_add, NULL,
 	  "make a key, perhaps for reading only or for some days; prints it, once" },
-	{ "key import",	      "MERCHANT [NAME]", 1, 2, cmd_key_import, NULL,
+	{ "key import",	      "MERCHANT [NAME]", 1, 2, 9, cmd_key_import, NULL,
 	  "take over an existing key, read from standard input" },
-	{ "key revoke",	      "ID", 1, 1, cmd_key_revoke, NULL,
+	{ "key revoke",	      "ID", 1, 1, 9, cmd_key_revoke, NULL,
 	  "end a key" },
-	{ "events",	      "MERCHANT [--undelivered]", 1, 2, cmd_events, NULL,
+	{ "events",	      "MERCHANT [--undelivered]", 1, 2, 0, cmd_events, NULL,
 	  "list a merchant's latest events and how far they were told" },
-	{ "events show",      "MERCHANT EVENT", 2, 2, cmd_events_show, NULL,
+	{ "events show",      "MERCHANT EVENT", 2, 2, 0, cmd_events_show, NULL,
 	  "show an event, its payload and every attempt to deliver it" },
-	{ "events redeliver", "MERCHANT EVENT|DAY", 2, 2, cmd_events_redeliver, NULL,
+	{ "events redeliver", "MERCHANT EVENT|DAY", 2, 2, 9, cmd_events_redeliver, NULL,
 	  "send an event again, or all undelivered since a day" },
-	{ "events test",      "MERCHANT [URL]", 1, 2, cmd_events_test, NULL,
+	{ "events test",      "MERCHANT [URL]", 1, 2, 9, cmd_events_test, NULL,
 	  "send a test.ping" },
-	{ "bank login",	      "ENVIRONMENT [CODE]", 1, 2, cmd_bank_login, NULL,
+	{ "listen",	      "MERCHANT [--forward URL]", 1, 3, 0, cmd_listen, NULL,
+	  "follow a merchant's events live, and send each to a URL, signed; until Ctrl-C" },
+	{ "bank login",	      "ENVIRONMENT [CODE]", 1, 2, 1, cmd_bank_login, NULL,
 	  "log in with a code made in Online Banking (- reads standard input)" },
-	{ "bank status",      "", 0, 0, cmd_bank_status, NULL,
+	{ "bank status",      "", 0, 0, 0, cmd_bank_status, NULL,
 	  "show logins and accounts" },
-	{ "bank sync",	      "", 0, 0, cmd_bank_sync, NULL,
+	{ "bank sync",	      "", 0, 0, 0, cmd_bank_sync, NULL,
 	  "read the statements now" },
-	{ "transfers",	      "[--unmatched]", 0, 1, cmd_transfers, NULL,
+	{ "transfers",	      "[--unmatched]", 0, 1, 0, cmd_transfers, NULL,
 	  "list incoming transfers, or those that found no session" },
-	{ "transfers assign", "ID REFERENCE", 2, 2, cmd_transfers_assign, NULL,
+	{ "transfers assign", "ID REFERENCE", 2, 2, 9, cmd_transfers_assign, NULL,
 	  "say which session a transfer pays" },
-	{ "sandbox pay",      "REFERENCE AMOUNT", 2, 2, cmd_sandbox_pay, NULL,
+	{ "sandbox pay",      "REFERENCE AMOUNT", 2, 2, 0, cmd_sandbox_pay, NULL,
 	  "send money at the sandbox bank" },
-	{ "audit",	      "", 0, 0, cmd_audit, NULL,
+	{ "audit",	      "", 0, 0, 0, cmd_audit, NULL,
 	  "compute all sums again from the facts and compare" },
-	{ "help",	      "", 0, 0, NULL, cmd_help,
+	{ "log",	      "[N]", 0, 1, 0, cmd_log, NULL,
+	  "the latest acts of operators, newest first" },
+	{ "help",	      "", 0, 0, 0, NULL, cmd_help,
 	  "this list" },
 	{ 0 }
 };
@@ -112,7 +116,9 @@ run(struct program *p, const struct command *c, struct words *w)
 		return 1;
 	if (!program_open(p, &cx))
 		return 1;
-	e = c->run(&cx, w);
+	e = c->logged > 0 ? log_act(&cx, c, w) : 0;
+	if (e == 0)
+		e = c->run(&cx, w);
 	if (e != 0)
 		fprintf(stderr, "dapit: %s\n", cx.why[0] != '\0' ? cx.why :
 		    err_doc(e));

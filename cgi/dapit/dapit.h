@@ -19,6 +19,7 @@ struct command {
 	const char	*name;		/* NULL ends the table */
 	const char	*use;		/* its arguments, for people */
 	int		 min, max;	/* number of them */
+	int		 logged;	/* so many into the log; 0: no act */
 	enum err	(*run)(struct cx *, struct words *);
 	int		(*plain)(struct words *); /* its exit code */
 	const char	*doc;
@@ -51,12 +52,19 @@ enum err cmd_events(struct cx *, struct words *);
 enum err cmd_events_show(struct cx *, struct words *);
 enum err cmd_events_redeliver(struct cx *, struct words *);
 enum err cmd_events_test(struct cx *, struct words *);
+enum err cmd_listen(struct cx *, struct words *);
 enum err cmd_bank_login(struct cx *, struct words *);
 enum err cmd_bank_status(struct cx *, struct words *);
 enum err cmd_bank_sync(struct cx *, struct words *);
 enum err cmd_transfers(struct cx *, struct words *);
 enum err cmd_transfers_assign(struct cx *, struct words *);
 enum err cmd_sandbox_pay(struct cx *, struct words *);
+enum err cmd_log(struct cx *, struct words *);
+
+/* Notes a command in the log, before it is run. */
+MUST_USE enum err log_act(struct cx *, const struct command *,
+    const struct words *);
+
 enum err cmd_audit(struct cx *, struct words *);
 
 #endif

@@ -1,14 +1,17 @@
 /*
  * Events and their webhooks, for the operator.
  */
+#include <poll.h>
 #include <stdio.h>
 
 #include "base/calendar.h"
 #include "dapit/dapit.h"
+#include "flow/notify.h"
 #include "flow/replay.h"
 #include "model/merchant.h"
 
 #define SHOWN	50
+#define LISTEN_MS	500		/* between two looks */
 
 /* The rest of a command is this merchant's. */
 static enum err
@@ -24,6 +27,16 @@ be_merchant(struct cx *cx, const char *word)
 	cx->merchant = id;
 	cx->environment = m.environment;
 	return 0;
+}
+
+static void
+show_attempt(const struct attempt *a, const char *url)
+{
+	if (a->http_status != 0)
+		printf("\t%s: %" PRId64 " in %" PRId64 " ms\n", url,
+		    a->http_status, a->ms);
+	else
+		printf("\t%s: %s\n", url, a->error);
 }
 
 static void
@@ -109,4 +122,83 @@ cmd_events_test(struct cx *cx, struct words *w)
 		return e;
 	printf("%s\n", ev.event_id);
 	return 0;
+}
+
+/* What was listed is told; its body is read one by one. */
+static enum err
+forward(struct cx *cx, const struct listed_event *listed, const char *url)
+{
+	struct listed_event ev = { 0 };
+	struct merchant m = { 0 };
+	struct delivery d;
+	struct attempt a;
+	enum err e;
+
+	show_line(listed);
+	if (url == NULL)
+		return 0;
+	if ((e = event_find(cx, listed->event_id, &ev)) != 0 ||
+	    (e = merchant_find(cx, cx->merchant, &m)) != 0)
+		return e;
+	d = (struct delivery){ .url = url, .webhook_id = ev.event_id,
+	    .body = ev.body, .webhook_secret = m.webhook_secret };
+	notify_forward(cx, &d, &a);
+	show_attempt(&a, url);
+	return 0;
+}
+
+/* The place of the latest event. */
+static enum err
+find_latest(struct cx *cx, int64_t *latest)
+{
+	struct event_choice c = { .type = "", .limit = 1, .after = -1,
+	    .before = INT64_MAX };
+	struct rows rows;
+	enum err e = event_each(cx, &c, &rows);
+
+	*latest = e == 0 && rows.n > 0 ?
+	    ((const struct listed_event *)rows.row)->id : 0;
+	return e;
+}
+
+static enum err
+follow(struct cx *cx, const char *url, int64_t *latest)
+{
+	struct event_choice c = { .type = "", .limit = SHOWN,
+	    .after = *latest };
+	const struct listed_event *ev;
+	struct rows rows;
+	enum err e;
+
+	if ((e = event_each(cx, &c, &rows)) != 0)
+		return e;
+	ev = rows.row;
+	for (size_t i = 0; i < rows.n; i++) {
+		if ((e = forward(cx, &ev[i], url)) != 0)
+			return e;
+		*latest = ev[i].id;
+	}
+	return 0;
+}
+
+enum err
+cmd_listen(struct cx *cx, struct words *w)
+{
+	const char *url = word_option(w, "--forward", true);
+	int64_t latest = 0;
+	enum err e;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if ((e = be_merchant(cx, w->word[0])) != 0 ||
+	    (e = find_latest(cx, &latest)) != 0)
+		return e;
+	printf("listening to merchant %s; Ctrl-C ends it\n", w->word[0]);
+	for (;;) {
+		cx_begin(cx);
+		db_begin(cx);
+		if ((e = be_merchant(cx, w->word[0])) != 0 ||
+		    (e = follow(cx, url, &latest)) != 0)
+			return e;
+		poll(NULL, 0, LISTEN_MS);
+	}
 }

@@ -97,13 +97,59 @@ copy(struct arena *a, const char *text)
 	return arena_copy(a, text, strlen(text));
 }
 
+/* The call that tells d; what d points to must live as long.  False, and
+ * its error, if it cannot be signed. */
+static bool
+make_call(struct cx *cx, struct arena *a, const struct delivery *d,
+    struct web_call *call)
+{
+	const char *signature = sign(cx, a, d, cx->now);
+
+	*call = (struct web_call){
+		.arena = a, .method = "POST", .url = d->url,
+		.body = d->body, .body_len = strlen(d->body),
+		.timeout = CALL_MS, .answer_max = ANSWER_KEPT, .cut = true,
+		.public_only = !cx->conf->private_callbacks,
+		.headers = {
+			"Content-Type: application/json",
+			arena_printf(a, "webhook-id: %s", d->webhook_id),
+			arena_printf(a, "webhook-timestamp: %" PRId64,
+			    cx->now),
+			arena_printf(a, "webhook-signature: %s", signature),
+		},
+	};
+	if (signature != NULL)
+		return true;
+	call->error = "the webhook secret cannot be read";
+	fail_clear(cx);
+	return false;
+}
+
+static struct attempt
+attempt_of(const struct web_call *c)
+{
+	return (struct attempt){ .http_status = c->status, .ms = c->ms,
+	    .error = c->error, .answer = c->answer.text,
+	    .answer_len = c->answer.len };
+}
+
+void
+notify_forward(struct cx *cx, const struct delivery *d, struct attempt *a)
+{
+	struct web_call call;
+
+	if (make_call(cx, cx->arena, d, &call)) {
+		call.public_only = false;
+		web_run(cx->web, &call);
+	}
+	*a = attempt_of(&call);
+}
+
 static enum err
 resolve(struct cx *cx, struct flight *f)
 {
 	const struct web_call *c = &f->call;
-	struct attempt a = { .http_status = c->status, .ms = c->ms,
-	    .error = c->error, .answer = c->answer.text,
-	    .answer_len = c->answer.len };
+	struct attempt a = attempt_of(c);
 	int64_t pause = notify_pause(f->d.attempts -
 	    f->d.attempts_before);
 
@@ -123,34 +169,20 @@ start(struct cx *cx, struct notifier *n, const struct delivery *due)
 {
 	struct arena *a = arena_new();
 	struct flight *f = arena_alloc(a, sizeof(*f));
-	const char *signature;
+	bool good;
 	enum err e;
 
 	f->d = *due;
 	f->d.url = copy(a, due->url);
 	f->d.webhook_id = copy(a, due->webhook_id);
 	f->d.body = copy(a, due->body);
-	signature = sign(cx, a, due, cx->now);
-	f->call = (struct web_call){
-		.arena = a, .method = "POST", .url = f->d.url,
-		.body = f->d.body, .body_len = strlen(f->d.body),
-		.timeout = CALL_MS, .answer_max = ANSWER_KEPT, .cut = true,
-		.public_only = !cx->conf->private_callbacks, .owner = f,
-		.headers = {
-			"Content-Type: application/json",
-			arena_printf(a, "webhook-id: %s", f->d.webhook_id),
-			arena_printf(a, "webhook-timestamp: %" PRId64,
-			    cx->now),
-			arena_printf(a, "webhook-signature: %s", signature),
-		},
-	};
-	if (signature != NULL) {
+	good = make_call(cx, a, &f->d, &f->call);
+	f->call.owner = f;
+	if (good) {
 		web_start(n->web, &f->call);
 		n->in_flight++;
 		return 0;
 	}
-	f->call.error = "the webhook secret cannot be read";
-	fail_clear(cx);
 	e = resolve(cx, f);
 	arena_free(a);
 	return e;

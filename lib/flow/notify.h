@@ -10,6 +10,7 @@
 #define NOTIFY_H
 
 #include "base/cx.h"
+#include "model/event.h"
 
 struct notifier;
 
@@ -25,6 +26,13 @@ void		 notifier_close(struct notifier *);
  */
 MUST_USE enum err notify(struct cx *, struct notifier *, int wait_ms,
     bool *busy);
+
+/*
+ * Tells d to its url now, wherever that is, and waits for the answer; nothing
+ * is booked.  For a developer who listens on a port of his own.
+ */
+void		 notify_forward(struct cx *, const struct delivery *d,
+		    struct attempt *);
 
 /* Seconds from the try with this number (1 is the first) to the next; 0: it
  * was the last. */

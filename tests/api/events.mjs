@@ -1,5 +1,6 @@
 // events.mjs - what a shop's developer does with events: looks at them,
 // catches up after a night, has them sent again, tests the receiver.
+import { spawn } from 'node:child_process';
 import { Webhook } from 'standardwebhooks';
 import { is, has, ok, done, api, call, invoice, credit, settled, until, shop, dapit, balanced } from './lib.mjs';
 
@@ -118,6 +119,20 @@ ok(Math.abs(Date.parse(who.expires_at.replace(' ', 'T') + 'Z') - Date.now() - 7 
 has(await api('whoami', {}, reader), { scope: 'read', expires_at: null }, 'whoami of a read key');
 ok(/week full, since [^\n]*, expires [^\n]*, last used /.test(dapit('merchant', 'show', made.merchant)), 'dapit merchant show: expiry and last use');
 
+// A developer's own port.
+const port = await shop();
+const ear = spawn(process.env.PROGRAMS + '/dapit', ['-c', process.env.DAPIT_CONF, 'listen', made.merchant, '--forward', port.url]);
+let heardWords = '';
+ear.stdout.on('data', (d) => heardWords += d);
+await until(() => heardWords.startsWith('listening'));
+const live = await pay(6, 6, {});
+const told = await until(() => port.of(live.reference)[0]);
+ok(new Webhook(made.webhook_secret).verify(told.text, told.headers), 'dapit listen --forward: the event arrives at a local port, signed');
+ok(await until(() => heardWords.includes(live.reference) && /: 200 in \d+ ms/.test(heardWords)), 'and is printed with what it answered', heardWords);
+is(port.got.length, 1, 'only what happens from now on');
+ear.kill();
+port.close();
+
 // Rights and mistakes.
 is((await events({}, reader)).length > 0, true, 'a read key lists');
 is((await call('redeliver', { event_id: first.event_id }, reader)).status, 403, 'but does not redeliver: 403');
@@ -130,6 +145,12 @@ for (const [action, body, want, why] of [
 	['list_events', { limit: 201 }, 400, 'too many'], ['test_webhook', { url: 'ftp://x' }, 400, 'no http URL'],
 ])
 	is((await call(action, body)).status, want, `${action}, ${why}: ${want}`);
+
+// What operators did is written down, without secrets.
+const log = dapit('log').split('\n').map((l) => l.split('\t').slice(1));
+is(log.filter((l) => l[1] === 'key add' && l[2].startsWith(made.merchant + ' ')).map((l) => l[2]), [`${made.merchant} week --days 7`, `${made.merchant} reader --read`], 'dapit log: keys that were made, newest first');
+ok(log.every((l) => l.length < 2 || l[0]) && log.some((l) => l[1] === 'merchant set'), 'and by whom');
+ok(!/mk_[0-9a-f]{20}|whsec_/.test(dapit('log', '1000')), 'and no secret');
 s.close();
 balanced();
 done();

@@ -5,6 +5,7 @@
 #include "flow/audit.h"
 #include "flow/migrate.h"
 #include "model/account.h"
+#include "model/act.h"
 #include "model/event.h"
 #include "model/idempotency.h"
 #include "model/key.h"
@@ -24,9 +25,10 @@ static const struct {
 	const struct stmt	*stmts;
 	const size_t		*n;
 } nouns[] = {
-	NOUN(account), NOUN(audit), NOUN(event), NOUN(idempotency), NOUN(key), NOUN(login),
-	NOUN(match), NOUN(merchant), NOUN(migrate), NOUN(refund),
-	NOUN(session), NOUN(transaction), NOUN(transfer),
+	NOUN(account), NOUN(act), NOUN(audit), NOUN(event),
+	NOUN(idempotency), NOUN(key), NOUN(login), NOUN(match), NOUN(merchant),
+	NOUN(migrate), NOUN(refund), NOUN(session), NOUN(transaction),
+	NOUN(transfer),
 };
 
 int
