@@ -8,57 +8,70 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "api/program.h"
 #include "dapit/dapit.h"
 #include "io/db.h"
 
 static const struct command commands[] = {
-	{ "conf",	      "[SECTION.KEY=VALUE...]", 0, 99, 0, NULL, cmd_conf,
+	{ "conf",	      "[SECTION.KEY=VALUE...]", 0, 99, 0, false, NULL, cmd_conf,
 	  "print a complete settings file with these values" },
-	{ "migrate",	      "", 0, 0, 0, cmd_migrate, NULL,
+	{ "migrate",	      "", 0, 0, 0, false, cmd_migrate, NULL,
 	  "bring the schema up to date; make the master key if there is none" },
-	{ "merchant add",     "NAME [--callback URL]", 1, 3, 9, cmd_merchant_add, NULL,
+	{ "merchant add",     "NAME [--callback URL]", 1, 3, 9, false, cmd_merchant_add, NULL,
 	  "add a merchant; prints its first key and webhook secret, once" },
-	{ "merchant list",    "", 0, 0, 0, cmd_merchant_list, NULL,
+	{ "merchant list",    "", 0, 0, 0, false, cmd_merchant_list, NULL,
 	  "list all merchants" },
-	{ "merchant show",    "ID", 1, 1, 0, cmd_merchant_show, NULL,
+	{ "merchant show",    "ID", 1, 1, 0, false, cmd_merchant_show, NULL,
 	  "show a merchant and its keys" },
-	{ "merchant set",     "ID FIELD=VALUE...", 2, 9, 9, cmd_merchant_set, NULL,
+	{ "merchant set",     "ID FIELD=VALUE...", 2, 9, 9, false, cmd_merchant_set, NULL,
 	  "change name, environment, callback_url, events or frame_origin" },
-	{ "key add",	      "MERCHANT [NAME] [--read] [--days N]", 1, 5, 9, cmd_key_add, NULL,
+	{ "key add",	      "MERCHANT [NAME] [--read] [--days N]", 1, 5, 9, false, cmd_key_add, NULL,
 	  "make a key, perhaps for reading only or for some days; prints it, once" },
-	{ "key import",	      "MERCHANT [NAME]", 1, 2, 9, cmd_key_import, NULL,
+	{ "key import",	      "MERCHANT [NAME]", 1, 2, 9, false, cmd_key_import, NULL,
 	  "take over an existing key, read from standard input" },
-	{ "key revoke",	      "ID", 1, 1, 9, cmd_key_revoke, NULL,
+	{ "merchant rotate-secret", "ID [--hours N]", 1, 3, 9, false, cmd_merchant_secret, NULL,
+	  "make a new webhook secret; the old one signs too for some hours (24)" },
+	{ "key list",	      "MERCHANT", 1, 1, 0, false, cmd_key_list, NULL,
+	  "list a merchant's keys" },
+	{ "key rotate",	      "ID [--hours N]", 1, 3, 9, false, cmd_key_rotate, NULL,
+	  "make a key like this one, which goes on for some hours (24)" },
+	{ "key revoke",	      "ID", 1, 1, 9, true, cmd_key_revoke, NULL,
 	  "end a key" },
-	{ "events",	      "MERCHANT [--undelivered]", 1, 2, 0, cmd_events, NULL,
+	{ "events",	      "MERCHANT [--undelivered]", 1, 2, 0, false, cmd_events, NULL,
 	  "list a merchant's latest events and how far they were told" },
-	{ "events show",      "MERCHANT EVENT", 2, 2, 0, cmd_events_show, NULL,
+	{ "events show",      "MERCHANT EVENT", 2, 2, 0, false, cmd_events_show, NULL,
 	  "show an event, its payload and every attempt to deliver it" },
-	{ "events redeliver", "MERCHANT EVENT|DAY", 2, 2, 9, cmd_events_redeliver, NULL,
+	{ "events redeliver", "MERCHANT EVENT|DAY", 2, 2, 9, false, cmd_events_redeliver, NULL,
 	  "send an event again, or all undelivered since a day" },
-	{ "events test",      "MERCHANT [URL]", 1, 2, 9, cmd_events_test, NULL,
+	{ "events test",      "MERCHANT [URL]", 1, 2, 9, false, cmd_events_test, NULL,
 	  "send a test.ping" },
-	{ "listen",	      "MERCHANT [--forward URL]", 1, 3, 0, cmd_listen, NULL,
+	{ "endpoints",	      "MERCHANT", 1, 1, 0, false, cmd_endpoints, NULL,
+	  "list where a merchant's webhooks go and how they fare there" },
+	{ "endpoints enable", "MERCHANT URL", 2, 2, 9, false, cmd_endpoints_enable, NULL,
+	  "switch an endpoint on again and send what was not delivered there" },
+	{ "listen",	      "MERCHANT [--forward URL]", 1, 3, 0, false, cmd_listen, NULL,
 	  "follow a merchant's events live, and send each to a URL, signed; until Ctrl-C" },
-	{ "bank login",	      "ENVIRONMENT [CODE]", 1, 2, 1, cmd_bank_login, NULL,
+	{ "bank login",	      "ENVIRONMENT [CODE]", 1, 2, 1, false, cmd_bank_login, NULL,
 	  "log in with a code made in Online Banking (- reads standard input)" },
-	{ "bank status",      "", 0, 0, 0, cmd_bank_status, NULL,
+	{ "bank status",      "", 0, 0, 0, false, cmd_bank_status, NULL,
 	  "show logins and accounts" },
-	{ "bank sync",	      "", 0, 0, 0, cmd_bank_sync, NULL,
+	{ "bank sync",	      "", 0, 0, 0, false, cmd_bank_sync, NULL,
 	  "read the statements now" },
-	{ "transfers",	      "[--unmatched]", 0, 1, 0, cmd_transfers, NULL,
+	{ "transfers",	      "[--unmatched]", 0, 1, 0, false, cmd_transfers, NULL,
 	  "list incoming transfers, or those that found no session" },
-	{ "transfers assign", "ID REFERENCE", 2, 2, 9, cmd_transfers_assign, NULL,
+	{ "transfers assign", "ID REFERENCE", 2, 2, 9, true, cmd_transfers_assign, NULL,
 	  "say which session a transfer pays" },
-	{ "sandbox pay",      "REFERENCE AMOUNT", 2, 2, 0, cmd_sandbox_pay, NULL,
+	{ "sandbox pay",      "REFERENCE AMOUNT", 2, 2, 0, false, cmd_sandbox_pay, NULL,
 	  "send money at the sandbox bank" },
-	{ "audit",	      "", 0, 0, 0, cmd_audit, NULL,
+	{ "audit",	      "", 0, 0, 0, false, cmd_audit, NULL,
 	  "compute all sums again from the facts and compare" },
-	{ "log",	      "[N]", 0, 1, 0, cmd_log, NULL,
+	{ "clock",	      "[+DURATION|reset]", 0, 1, 0, false, cmd_clock, NULL,
+	  "demo only: what time it is; moves the clock of all programs, as in +30m, +5h, +3d" },
+	{ "log",	      "[N]", 0, 1, 0, false, cmd_log, NULL,
 	  "the latest acts of operators, newest first" },
-	{ "help",	      "", 0, 0, 0, NULL, cmd_help,
+	{ "help",	      "", 0, 0, 0, false, NULL, cmd_help,
 	  "this list" },
 	{ 0 }
 };
@@ -106,6 +119,23 @@ find(int n, char **word, int *used)
 	return best;
 }
 
+/* What cannot be undone is asked; a script says --yes. */
+static bool
+sure(const struct command *c)
+{
+	char line[16];
+
+	if (!isatty(STDIN_FILENO)) {
+		fprintf(stderr, "dapit: %s cannot be undone; add --yes\n",
+		    c->name);
+		return false;
+	}
+	fprintf(stderr, "%s: %s. This cannot be undone. Sure? [y/N] ",
+	    c->name, c->doc);
+	return fgets(line, sizeof(line), stdin) != NULL &&
+	    (line[0] == 'y' || line[0] == 'Y');
+}
+
 static int
 run(struct program *p, const struct command *c, struct words *w)
 {
@@ -137,7 +167,9 @@ main(int argc, char **argv)
 	if (at == 0)
 		return 2;
 	c = find(argc - at, argv + at, &used);
-	w = (struct words){ argc - at - used, argv + at + used };
+	w = (struct words){ .n = argc - at - used, .word = argv + at + used };
+	w.json = word_option(&w, "--json", false) != NULL;
+	w.yes = word_option(&w, "--yes", false) != NULL;
 	if (c == NULL || w.n < c->min || w.n > c->max) {
 		if (c == NULL)
 			fprintf(stderr, "dapit: no such command; try dapit"
@@ -149,6 +181,8 @@ main(int argc, char **argv)
 	}
 	if (c->plain != NULL)
 		return c->plain(&w);
+	if (c->asks && !w.yes && !sure(c))
+		return 2;
 	if (!program_settings(&p))
 		return 1;
 	rc = run(&p, c, &w);

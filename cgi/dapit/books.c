@@ -2,53 +2,83 @@
  * The books: transfers, whose they are, and whether everything adds up.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/calendar.h"
 #include "dapit/dapit.h"
 #include "flow/audit.h"
 #include "flow/credit.h"
 
-static void
-show(const struct stray *t)
-{
-	char amount[CENTS_TEXT], day[DAY_TEXT];
+struct line {
+	int64_t		 id;
+	const char	*booked_on, *currency, *debtor_name;
+	cents		 amount;
+	const char	*reference_number, *reason, *suggestion, *remittance;
+};
 
-	printf("%" PRId64 "\t%s\t%s %s\t%s\t%s\t", t->id,
-	    day_print(t->booking_day, day), cents_print(t->amount, amount),
-	    t->currency, t->debtor_name == NULL ? "" : t->debtor_name,
-	    t->reference_number != NULL ? t->reference_number :
-	    t->reason == NULL ? "" : t->reason);
-	if (t->reference_number == NULL && t->suggestion != NULL)
-		printf("%s?\t", t->suggestion);
-	for (const char *p = t->remittance == NULL ? "" : t->remittance;
-	    *p != '\0'; p++)
-		putchar((unsigned char)*p < ' ' || *p == 127 ? ' ' : *p);
-	putchar('\n');
+static const struct field line_fields[] = {
+	F_INT  (line, id, "For transfers assign."),
+	F_TEXT (line, booked_on, "The bank's day."),
+	F_CENTS(line, amount, "What came."),
+	F_TEXT (line, currency, "Of what."),
+	F_TEXT (line, debtor_name, "Who paid."),
+	F_TEXT (line, reference_number, "Whose it is."),
+	F_TEXT (line, reason, "Why it is nobody's."),
+	F_TEXT (line, suggestion, "Whose it may be."),
+	F_TEXT (line, remittance, "What the payer wrote."),
+	{ 0 }
+};
+
+static const char *
+keep(struct arena *a, const char *text)
+{
+	return text == NULL ? NULL : arena_copy(a, text, strlen(text));
 }
 
+static struct line
+line_of(struct arena *a, const struct stray *t)
+{
+	char day[DAY_TEXT];
+	bool found = t->reference_number != NULL;
+
+	return (struct line){ .id = t->id, .amount = t->amount,
+	    .booked_on = keep(a, day_print(t->booking_day, day)),
+	    .currency = keep(a, t->currency),
+	    .debtor_name = keep(a, t->debtor_name),
+	    .reference_number = keep(a, t->reference_number),
+	    .reason = found ? NULL : keep(a, t->reason),
+	    .suggestion = found ? NULL : keep(a, t->suggestion),
+	    .remittance = keep(a, t->remittance) };
+}
+
+/* A list of any length, in parts; as JSON it is one array. */
 enum err
 cmd_transfers(struct cx *cx, struct words *w)
 {
 	bool unmatched = word_option(w, "--unmatched", false) != NULL;
+	struct out all = { .arena = arena_new() };
 	const struct stray *t;
-	struct rows rows = { 0 };
+	struct rows rows = { .n = 1 };
 	int64_t after = 0;
-	enum err e;
+	enum err e = w->n == 0 ? 0 : fail(cx, ERR_PARAM,
+	    "usage: transfers [--unmatched]");
 
-	if (w->n > 0)
-		return fail(cx, ERR_PARAM, "usage: transfers [--unmatched]");
-	do {
-		e = transfer_list(cx, after, unmatched, &rows);
-		if (e != 0)
-			return e;
-		t = rows.row;
-		for (size_t i = 0; i < rows.n; i++)
-			show(&t[i]);
-		if (rows.n > 0)
-			after = t[rows.n - 1].id;
+	while (e == 0 && rows.n > 0) {
 		cx_begin(cx);
-	} while (rows.n > 0);
-	return 0;
+		e = transfer_list(cx, after, unmatched, &rows);
+		t = rows.row;
+		for (size_t i = 0; e == 0 && i < rows.n; i++) {
+			struct line l = line_of(all.arena, &t[i]);
+
+			out_bytes(&all, &l, sizeof(l));
+			after = t[i].id;
+		}
+	}
+	if (e == 0)
+		list_print(cx, w, line_fields, &(struct rows){ all.text,
+		    all.len / sizeof(struct line), sizeof(struct line) });
+	arena_free(all.arena);
+	return e;
 }
 
 enum err

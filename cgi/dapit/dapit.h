@@ -9,10 +9,13 @@
 
 #include "base/conf.h"
 #include "base/cx.h"
+#include "base/field.h"
 
 struct words {
 	int	  n;
 	char	**word;
+	bool	  json;		/* --json: lists are printed as JSON */
+	bool	  yes;		/* --yes: nothing is asked */
 };
 
 struct command {
@@ -20,6 +23,7 @@ struct command {
 	const char	*use;		/* its arguments, for people */
 	int		 min, max;	/* number of them */
 	int		 logged;	/* so many into the log; 0: no act */
+	bool		 asks;		/* first: it cannot be undone */
 	enum err	(*run)(struct cx *, struct words *);
 	int		(*plain)(struct words *); /* its exit code */
 	const char	*doc;
@@ -33,10 +37,27 @@ MUST_USE enum err word_stdin(struct cx *, const char **line);
 
 MUST_USE enum err word_environment(struct cx *, const char *, int64_t *);
 
+/* Until when an old secret goes on: now and --hours N, 24 if not said. */
+MUST_USE enum err word_overlap(struct cx *, struct words *, int64_t *until);
+
 /* Takes an option out of the words; its value, "" for a flag, or NULL. */
 const char *word_option(struct words *, const char *name, bool value);
 
+/* Makes a key of k's merchant, name, scope and end; prints it, once. */
+struct key;
+MUST_USE enum err key_make(struct cx *, struct key *k);
+
+/* Prints a list: a line for each row, or with --json an array of objects. */
+void list_print(struct cx *, const struct words *, const struct field *,
+    const struct rows *);
+
+/* Prints one thing: "name value" lines, or with --json an object. */
+void thing_print(struct cx *, const struct words *, const struct field *,
+    const void *row);
+
 int cmd_conf(struct words *);
+int cmd_completion(struct words *);
+int cmd_man(struct words *);
 int cmd_help(struct words *);
 bool cmd_make_key(const struct conf *);
 
@@ -47,12 +68,19 @@ enum err cmd_merchant_show(struct cx *, struct words *);
 enum err cmd_merchant_set(struct cx *, struct words *);
 enum err cmd_key_add(struct cx *, struct words *);
 enum err cmd_key_import(struct cx *, struct words *);
+enum err cmd_merchant_secret(struct cx *, struct words *);
+enum err cmd_key_list(struct cx *, struct words *);
+enum err cmd_key_rotate(struct cx *, struct words *);
 enum err cmd_key_revoke(struct cx *, struct words *);
 enum err cmd_events(struct cx *, struct words *);
 enum err cmd_events_show(struct cx *, struct words *);
 enum err cmd_events_redeliver(struct cx *, struct words *);
 enum err cmd_events_test(struct cx *, struct words *);
+enum err cmd_endpoints(struct cx *, struct words *);
+enum err cmd_endpoints_enable(struct cx *, struct words *);
 enum err cmd_listen(struct cx *, struct words *);
+enum err cmd_clock(struct cx *, struct words *);
+enum err cmd_doctor(struct cx *, struct words *);
 enum err cmd_bank_login(struct cx *, struct words *);
 enum err cmd_bank_status(struct cx *, struct words *);
 enum err cmd_bank_sync(struct cx *, struct words *);

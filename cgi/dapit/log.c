@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/calendar.h"
 #include "dapit/dapit.h"
 #include "model/act.h"
 
@@ -35,21 +34,24 @@ log_act(struct cx *cx, const struct command *c, const struct words *w)
 	    .detail = o.text });
 }
 
+static const struct field act_fields[] = {
+	F_TIME(act, created_at, "When."),
+	F_TEXT(act, actor, "Who."),
+	F_TEXT(act, act, "The command."),
+	F_TEXT(act, detail, "Its words."),
+	{ 0 }
+};
+
 enum err
 cmd_log(struct cx *cx, struct words *w)
 {
-	const struct act *a;
 	struct rows rows;
-	char t[TIME_TEXT];
 	int64_t n = SHOWN;
 	enum err e;
 
 	if ((w->n > 0 && (e = word_int(cx, w->word[0], &n)) != 0) ||
 	    (e = act_each(cx, n, &rows)) != 0)
 		return e;
-	a = rows.row;
-	for (size_t i = 0; i < rows.n; i++)
-		printf("%s\t%s\t%s\t%s\n", time_print(a[i].created_at, t),
-		    a[i].actor, a[i].act, a[i].detail);
+	list_print(cx, w, act_fields, &rows);
 	return 0;
 }

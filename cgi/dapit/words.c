@@ -7,6 +7,8 @@
 #include "base/str.h"
 #include "dapit/dapit.h"
 
+#define OVERLAP_HOURS	24
+
 enum err
 word_int(struct cx *cx, const char *word, int64_t *n)
 {
@@ -54,4 +56,19 @@ word_option(struct words *w, const char *name, bool value)
 		return found;
 	}
 	return NULL;
+}
+
+enum err
+word_overlap(struct cx *cx, struct words *w, int64_t *until)
+{
+	const char *hours = word_option(w, "--hours", true);
+	int64_t n = OVERLAP_HOURS;
+	enum err e;
+
+	if (hours != NULL && (e = word_int(cx, hours, &n)) != 0)
+		return e;
+	if (n < 0 || n > 24 * 366)
+		return fail(cx, ERR_PARAM, "--hours must be 0 to 8784");
+	*until = cx->now + n * 3600;
+	return 0;
 }

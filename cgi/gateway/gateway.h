@@ -53,6 +53,10 @@ struct test_webhook {
 	const char	*url;
 };
 
+struct enable_endpoint {
+	const char	*url;
+};
+
 struct bank_notice {
 	const char	*environment;
 };
@@ -62,11 +66,12 @@ extern const struct param token_params[];
 extern const struct param payment_status_params[];
 extern const struct param list_transactions_params[];
 extern const struct param qr_params[];
-extern const struct param whoami_params[];
+extern const struct param no_params[];
 extern const struct param list_events_params[];
 extern const struct param get_event_params[];
 extern const struct param redeliver_params[];
 extern const struct param test_webhook_params[];
+extern const struct param enable_endpoint_params[];
 extern const struct param bank_notice_params[];
 
 /* session.c */
@@ -100,6 +105,10 @@ enum err list_events(struct cx *, const void *in, struct reply *);
 enum err get_event(struct cx *, const void *in, struct reply *);
 enum err redeliver(struct cx *, const void *in, struct reply *);
 enum err test_webhook(struct cx *, const void *in, struct reply *);
+
+/* endpoint.c */
+enum err list_endpoints(struct cx *, const void *in, struct reply *);
+enum err enable_endpoint(struct cx *, const void *in, struct reply *);
 
 /* bank.c */
 enum err bank_notice(struct cx *, const void *in, struct reply *);

@@ -5,7 +5,7 @@
 #include "model/key.h"
 #include "model/merchant.h"
 
-const struct param whoami_params[] = {
+const struct param no_params[] = {
 	{ 0 }
 };
 

@@ -33,10 +33,11 @@ struct conf {
 	int64_t		 processes;
 	int64_t		 private_callbacks;
 	int64_t		 match_days, max_polls;
+	int64_t		 webhook_off_hours;
 	const char	*key_file;
 	int64_t		 wait_seconds, stale_seconds, idle_seconds;
 	int64_t		 page_size, overlap_days;
-	int64_t		 clock_offset;
+	const char	*clock_file;	/* "": the clock cannot be moved */
 	const char	*sandbox_name;
 	struct conf_bank bank[ENVIRONMENT__MAX];
 };

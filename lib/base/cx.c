@@ -1,13 +1,33 @@
+#include <fcntl.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/conf.h"
 #include "base/cx.h"
+#include "base/str.h"
+
+int64_t
+cx_moved(const struct conf *cf)
+{
+	char text[32] = "";
+	int64_t seconds = 0;
+	int fd;
+
+	if (cf == NULL || cf->clock_file[0] == '\0' ||
+	    cf->bank[PRODUCTION].iban[0] != '\0')
+		return 0;
+	if ((fd = open(cf->clock_file, O_RDONLY)) == -1)
+		return 0;
+	if (read(fd, text, sizeof(text) - 1) <= 0 || !str_int(text, &seconds))
+		seconds = 0;
+	close(fd);
+	return seconds;
+}
 
 void
 cx_tick(struct cx *cx)
 {
-	cx->now = (int64_t)time(NULL) +
-	    (cx->conf == NULL ? 0 : cx->conf->clock_offset);
+	cx->now = (int64_t)time(NULL) + cx_moved(cx->conf);
 }
 
 void

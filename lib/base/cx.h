@@ -36,4 +36,7 @@ void	cx_begin(struct cx *);
 /* Reads the clock again, in the midst of work that takes long. */
 void	cx_tick(struct cx *);
 
+/* Seconds by which dapit clock moved the clock; in production always 0. */
+int64_t	cx_moved(const struct conf *);
+
 #endif

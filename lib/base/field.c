@@ -122,3 +122,32 @@ field_csv(struct out *o, const struct field *f, const void *row)
 	}
 	out_text(o, "\r\n");
 }
+
+static void
+put_plain(struct out *o, const char *text)
+{
+	for (const char *p = text; *p != '\0'; p++)
+		out_bytes(o, (unsigned char)*p < ' ' || *p == 127 ? " " : p, 1);
+}
+
+void
+field_line(struct out *o, const struct field *f, const void *row)
+{
+	char buf[TIME_TEXT];
+
+	for (const char *tab = ""; f->name != NULL; f++, tab = "\t") {
+		const void *p = (const char *)row + f->at;
+
+		out_text(o, tab);
+		if (lacks(f, p) && f->kind != FIELD_INT &&
+		    f->kind != FIELD_CENTS && f->kind != FIELD_BOOL)
+			out_text(o, "-");
+		else if (f->kind == FIELD_TIME)
+			out_text(o, time_print(*(const int64_t *)p, buf));
+		else if (f->kind == FIELD_TEXT || f->kind == FIELD_RAW)
+			put_plain(o, text_at(p));
+		else
+			put_value(o, f, p);
+	}
+	out_text(o, "\n");
+}

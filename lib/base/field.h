@@ -59,6 +59,10 @@ void	field_json(struct out *, const struct field *, const void *row);
 /* Prints the object, braces included. */
 void	field_object(struct out *, const struct field *, const void *row);
 
+/* Prints the values for a terminal, with tabs between them and a newline
+ * behind; what is not there is a dash, and no text breaks the line. */
+void	field_line(struct out *, const struct field *, const void *row);
+
 void	field_csv_head(struct out *, const struct field *);
 void	field_csv(struct out *, const struct field *, const void *row);
 

@@ -62,6 +62,20 @@ str_int(const char *text, int64_t *out)
 	return true;
 }
 
+char *
+str_origin_of(struct arena *a, const char *url)
+{
+	const char *host = strstr(url, "://");
+	size_t scheme = host == NULL ? 0 : (size_t)(host - url) + 3;
+	size_t n = scheme + strcspn(url + scheme, "/?#\\");
+	char *origin = arena_copy(a, url, n < 255 ? n : 255);
+
+	for (char *p = origin; *p != '\0'; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p - 'A' + 'a');
+	return origin;
+}
+
 bool
 str_starts(const char *text, const char *prefix)
 {

@@ -18,6 +18,10 @@ MUST_USE bool str_int(const char *text, int64_t *out);
 /* Is it an origin (RFC 6454): http or https, a host, perhaps a port? */
 bool	str_origin(const char *);
 
+/* The origin of an http or https URL: its scheme, host and port, lower case,
+ * without a path; at most 255 bytes of it. */
+char   *str_origin_of(struct arena *, const char *url);
+
 bool	str_starts(const char *text, const char *prefix);
 bool	str_same(const char *, const char *);	/* ASCII case ignored */
 

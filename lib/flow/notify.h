@@ -3,8 +3,9 @@
  *
  * A delivery is claimed in the database before it is sent and resolved after,
  * so that two workers never send one, and one that was killed is repeated
- * when its claim ends.  Many are in flight at once: a slow endpoint holds up
- * nobody else's.  Signed as the Standard Webhooks specification says.
+ * when its claim ends.  Many are in flight at once, but only so many to one
+ * endpoint: a slow or dead one holds up nobody else's.  Signed as the
+ * Standard Webhooks specification says.
  */
 #ifndef NOTIFY_H
 #define NOTIFY_H

@@ -4,6 +4,7 @@
 #include "base/reference.h"
 #include "flow/replay.h"
 #include "flow/tell.h"
+#include "model/endpoint.h"
 #include "model/merchant.h"
 
 #define PAGE	200			/* rows read at once */
@@ -62,6 +63,16 @@ replay_session(struct cx *cx, const char *name, int64_t *id)
 	return e;
 }
 
+/* Sends ev for the first time. */
+static enum err
+send(struct cx *cx, const struct event_row *ev, const char *url)
+{
+	int64_t endpoint = 0;
+	enum err e = endpoint_of(cx, ev->merchant_id, url, &endpoint);
+
+	return e == 0 ? event_send(cx, ev, endpoint, url) : e;
+}
+
 /* Where an event that was not sent would go. */
 static enum err
 find_url(struct cx *cx, const char *reference, const char **url)
@@ -103,7 +114,39 @@ replay_event(struct cx *cx, const char *event_id)
 		return e;
 	row = (struct event_row){ .id = ev.id, .event_id = ev.event_id,
 	    .merchant_id = cx->merchant, .session_id = ev.session_id };
-	return event_send(cx, &row, url);
+	return send(cx, &row, url);
+}
+
+/* Which endpoint is switched on, and how much goes there again. */
+struct enabled {
+	int64_t		 id, n;
+};
+
+static enum err
+enable(struct cx *cx, void *arg)
+{
+	struct enabled *en = arg;
+	enum err e = endpoint_enable(cx, en->id);
+
+	return e == 0 ? event_again_endpoint(cx, en->id, &en->n) : e;
+}
+
+enum err
+replay_endpoint(struct cx *cx, const char *url, int64_t *n)
+{
+	struct endpoint p = { 0 };
+	struct enabled en;
+	enum err e = endpoint_find(cx, url, &p);
+
+	if (e == ERR_NOT_FOUND) {
+		fail_clear(cx);
+		return fail(cx, e, "Endpoint not found");
+	}
+	en = (struct enabled){ .id = p.id };
+	if (e == 0)
+		e = db_tx(cx, enable, &en);
+	*n = en.n;
+	return e;
 }
 
 struct ping {
@@ -132,7 +175,7 @@ add_ping(struct cx *cx, void *arg)
 	if ((e = event_add(cx, p->ev)) != 0)
 		return e;
 	p->ev->session_id = -p->ev->id;
-	return event_send(cx, p->ev, p->url);
+	return send(cx, p->ev, p->url);
 }
 
 enum err

@@ -20,6 +20,10 @@ MUST_USE enum err replay_list(struct cx *, const struct event_choice *,
  * told; ERR_STATE if there is no URL to tell. */
 MUST_USE enum err replay_event(struct cx *, const char *event_id);
 
+/* Switches the endpoint of a URL on, and sends again all that was given up
+ * there: *n of them.  ERR_NOT_FOUND. */
+MUST_USE enum err replay_endpoint(struct cx *, const char *url, int64_t *n);
+
 /* The session of a token or a reference; ERR_NOT_FOUND. */
 MUST_USE enum err replay_session(struct cx *, const char *name, int64_t *id);
 

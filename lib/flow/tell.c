@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "flow/tell.h"
 #include "io/seal.h"
+#include "model/endpoint.h"
 
 struct told {
 	const char	*event, *event_id, *environment;
@@ -102,6 +103,7 @@ tell(struct cx *cx, const struct session *s, enum tell what)
 		.merchant_id = s->merchant_id, .session_id = s->id,
 		.type = tell_word(what), .event_id = tell_id(cx)
 	};
+	int64_t endpoint = 0;
 	enum err e;
 
 	ev.body = body(cx, s, ev.type, ev.event_id);
@@ -109,5 +111,7 @@ tell(struct cx *cx, const struct session *s, enum tell what)
 		return e;
 	if (what != TELL_CONFIRMED && !wanted(s->events, ev.type))
 		return 0;
-	return event_send(cx, &ev, url);
+	if ((e = endpoint_of(cx, s->merchant_id, url, &endpoint)) != 0)
+		return e;
+	return event_send(cx, &ev, endpoint, url);
 }

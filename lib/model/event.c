@@ -18,6 +18,8 @@ static const struct col due_row[] = {
 	COL_TEXT(delivery, webhook_id),
 	COL_TEXT(delivery, body),
 	COL_TEXT(delivery, webhook_secret),
+	COL_TEXT(delivery, webhook_secret_old),
+	COL_INT (delivery, endpoint_id),
 	{ 0 }
 };
 
@@ -59,9 +61,10 @@ static const struct col listed_row[] = {
 	" WHERE d.merchant_id = ?"
 
 /* The lists: by what they are chosen, forward and backward. */
-enum { ADD, SEND, DUE, CLAIM, TRIED, ATTEMPT, FIND, ATTEMPTS, AGAIN_ONE,
-	AGAIN_SESSION, AGAIN_SINCE, ALL, ALL_BACK, TYPE, TYPE_BACK, SESSION,
-	SESSION_BACK, FAILED, FAILED_BACK, Q__MAX };
+enum { ADD, SEND, PLACES, DUE, CLAIM, GIVE_UP, TRIED, ATTEMPT, FIND,
+	ATTEMPTS, AGAIN_ONE, AGAIN_SESSION, AGAIN_SINCE, AGAIN_ENDPOINT, ALL,
+	ALL_BACK, TYPE, TYPE_BACK, SESSION, SESSION_BACK, FAILED, FAILED_BACK,
+	Q__MAX };
 
 const struct stmt event_stmts[] = {
 	[ADD] = {
@@ -72,18 +75,33 @@ const struct stmt event_stmts[] = {
 	},
 	[SEND] = {
 		"INSERT INTO gateway_deliveries (event_id, session_id,"
-		"	merchant_id, url, due_at)"
-		" VALUES (?, ?, ?, ?, ?)",
+		"	merchant_id, endpoint_id, url, due_at)"
+		" VALUES (?, ?, ?, ?, ?, ?)",
 		NULL
+	},
+	[PLACES] = {
+		"SELECT d.endpoint_id, p.failures, p.off_at"
+		"  FROM (SELECT endpoint_id, MIN(due_at) AS due_at"
+		"	FROM gateway_deliveries WHERE status = 0"
+		"	GROUP BY endpoint_id) d"
+		"  LEFT JOIN gateway_endpoints p ON p.id = d.endpoint_id"
+		" WHERE d.due_at <= ?"
+		"   AND (COALESCE(p.paused_until, 0) <= ? OR p.off_at > 0)",
+		(const struct col[]){
+			COL_INT(place, endpoint_id), COL_INT(place, failures),
+			COL_INT(place, off_at), { 0 }
+		}
 	},
 	[DUE] = {
 		"SELECT d.event_id, d.merchant_id, d.attempts, e.created_at,"
 		"	d.attempts_before, d.url, e.event_id AS webhook_id,"
-		"	e.body, m.webhook_secret"
-		"  FROM gateway_deliveries d FORCE INDEX (due)"
+		"	e.body, m.webhook_secret, IF(m.webhook_secret_until"
+		"	> ?, m.webhook_secret_old, NULL) AS webhook_secret_old,"
+		"	d.endpoint_id"
+		"  FROM gateway_deliveries d FORCE INDEX (endpoint)"
 		"  JOIN gateway_events e ON e.id = d.event_id"
 		"  JOIN gateway_merchants m ON m.id = d.merchant_id"
-		" WHERE d.status = 0 AND d.due_at <= ?"
+		" WHERE d.status = 0 AND d.endpoint_id = ? AND d.due_at <= ?"
 		"   AND NOT EXISTS (SELECT 1 FROM gateway_deliveries b"
 		"	WHERE b.session_id = d.session_id AND b.status = 0"
 		"	  AND b.event_id < d.event_id)"
@@ -94,6 +112,11 @@ const struct stmt event_stmts[] = {
 		"UPDATE gateway_deliveries"
 		"   SET due_at = ?, attempts = attempts + 1"
 		" WHERE event_id = ? AND status = 0 AND due_at <= ?",
+		NULL
+	},
+	[GIVE_UP] = {
+		"UPDATE gateway_deliveries SET status = 2"
+		" WHERE status = 0 AND endpoint_id = ? LIMIT 1000",
 		NULL
 	},
 	[TRIED] = {
@@ -127,6 +150,9 @@ const struct stmt event_stmts[] = {
 	},
 	[AGAIN_SINCE] = {
 		AGAIN " AND d.status = 2 AND e.created_at >= ?", NULL
+	},
+	[AGAIN_ENDPOINT] = {
+		AGAIN " AND d.status = 2 AND d.endpoint_id = ?", NULL
 	},
 	[ALL] = { LISTED("NULL") FORWARD, listed_row },
 	[ALL_BACK] = { LISTED("NULL") BACKWARD, listed_row },
@@ -184,18 +210,28 @@ event_add(struct cx *cx, struct event_row *ev)
 }
 
 enum err
-event_send(struct cx *cx, const struct event_row *ev, const char *url)
+event_send(struct cx *cx, const struct event_row *ev, int64_t endpoint_id,
+    const char *url)
 {
 	int64_t n;
 
 	return db_run(cx, &q[SEND], &n, db_int(ev->id),
-	    db_int(ev->session_id), db_int(ev->merchant_id), db_text(url),
+	    db_int(ev->session_id), db_int(ev->merchant_id),
+	    db_int(endpoint_id), db_text(url), db_int(cx->now));
+}
+
+enum err
+event_due(struct cx *cx, struct rows *rows)
+{
+	rows->size = sizeof(struct place);
+	return db_many(cx, &q[PLACES], rows, db_int(cx->now),
 	    db_int(cx->now));
 }
 
 /* What another process took between the two statements is left out. */
 enum err
-event_claim(struct cx *cx, int64_t max, int64_t seconds, struct rows *rows)
+event_claim(struct cx *cx, int64_t endpoint_id, int64_t max, int64_t seconds,
+    struct rows *rows)
 {
 	struct rows due = { .size = sizeof(struct delivery) };
 	const struct delivery *from;
@@ -203,7 +239,8 @@ event_claim(struct cx *cx, int64_t max, int64_t seconds, struct rows *rows)
 	int64_t n;
 	enum err e;
 
-	e = db_many(cx, &q[DUE], &due, db_int(cx->now), db_int(max));
+	e = db_many(cx, &q[DUE], &due, db_int(cx->now), db_int(endpoint_id),
+	    db_int(cx->now), db_int(max));
 	if (e != 0)
 		return e;
 	from = due.row;
@@ -220,6 +257,14 @@ event_claim(struct cx *cx, int64_t max, int64_t seconds, struct rows *rows)
 		}
 	}
 	return 0;
+}
+
+enum err
+event_give_up(struct cx *cx, int64_t endpoint_id)
+{
+	int64_t n;
+
+	return db_run(cx, &q[GIVE_UP], &n, db_int(endpoint_id));
 }
 
 enum err
@@ -296,4 +341,11 @@ event_again_since(struct cx *cx, int64_t since, int64_t *n)
 {
 	return db_run(cx, &q[AGAIN_SINCE], n, db_int(cx->now),
 	    db_int(cx->merchant), db_int(since));
+}
+
+enum err
+event_again_endpoint(struct cx *cx, int64_t endpoint_id, int64_t *n)
+{
+	return db_run(cx, &q[AGAIN_ENDPOINT], n, db_int(cx->now),
+	    db_int(cx->merchant), db_int(endpoint_id));
 }

@@ -36,8 +36,15 @@ struct delivery {
 	int64_t		 event_id;	/* the event's row */
 	int64_t		 merchant_id, attempts, created_at;
 	int64_t		 attempts_before; /* it was asked for again */
+	int64_t		 endpoint_id;
 	const char	*url, *webhook_id, *body;
 	const char	*webhook_secret; /* sealed */
+	const char	*webhook_secret_old; /* signs too; may be NULL */
+};
+
+/* Where something is due, and how it fares there (model/endpoint.h). */
+struct place {
+	int64_t		 endpoint_id, failures, off_at;
 };
 
 /* One try to deliver. */
@@ -104,14 +111,26 @@ MUST_USE enum err event_again_since(struct cx *, int64_t since, int64_t *n);
 
 /* Asks for its delivery, at once. */
 MUST_USE enum err event_send(struct cx *, const struct event_row *ev,
-    const char *url);
+    int64_t endpoint_id, const char *url);
+
+/* The endpoints that something is due at and that do not pause: rows of
+ * struct place.  Its cost is theirs, however much is due. */
+MUST_USE enum err event_due(struct cx *, struct rows *);
 
 /*
- * Claims what is due and not behind an earlier one of its session, for so
- * many seconds: rows of struct delivery.  Only inside a transaction.
+ * Claims what is due at an endpoint and not behind an earlier one of its
+ * session, for so many seconds: rows of struct delivery.  Only inside a
+ * transaction.
  */
-MUST_USE enum err event_claim(struct cx *, int64_t max, int64_t seconds,
-    struct rows *);
+MUST_USE enum err event_claim(struct cx *, int64_t endpoint_id, int64_t max,
+    int64_t seconds, struct rows *);
+
+/* Gives up what is pending at an endpoint, some of it at a time. */
+MUST_USE enum err event_give_up(struct cx *, int64_t endpoint_id);
+
+/* Asks again for all that was given up at an endpoint; *n says how many. */
+MUST_USE enum err event_again_endpoint(struct cx *, int64_t endpoint_id,
+    int64_t *n);
 
 /* Stores how a try went, and what is next: status, and when if pending. */
 MUST_USE enum err event_tried(struct cx *, const struct delivery *,

@@ -22,7 +22,7 @@ static const struct col row[] = {
 
 #define USED_SECONDS	300
 
-enum { ADD, FIND, EACH, REVOKE, USED, Q__MAX };
+enum { ADD, FIND, GET, EACH, REVOKE, END, USED, Q__MAX };
 
 const struct stmt key_stmts[] = {
 	[ADD] = {
@@ -32,9 +32,17 @@ const struct stmt key_stmts[] = {
 		NULL
 	},
 	[FIND] = { ROW " WHERE k.key_hash = ?", row },
+	[GET] = { ROW " WHERE k.id = ?", row },
 	[EACH] = { ROW " WHERE k.merchant_id = ? ORDER BY k.id", row },
 	[REVOKE] = {
 		"UPDATE gateway_keys SET revoked_at = ?"
+		" WHERE id = ? AND revoked_at = 0",
+		NULL
+	},
+	[END] = {
+		"UPDATE gateway_keys"
+		"   SET expires_at = IF(expires_at = 0, ?,"
+		"	LEAST(expires_at, ?))"
 		" WHERE id = ? AND revoked_at = 0",
 		NULL
 	},
@@ -95,6 +103,32 @@ key_each(struct cx *cx, int64_t merchant, struct rows *rows)
 	return db_many(cx, &q[EACH], rows, db_int(merchant));
 }
 
+static enum err
+no_key(struct cx *cx, int64_t id)
+{
+	fail_clear(cx);
+	return fail(cx, ERR_NOT_FOUND, "There is no key %" PRId64
+	    " that is not revoked.", id);
+}
+
+enum err
+key_get(struct cx *cx, int64_t id, struct key *k)
+{
+	enum err e = db_one(cx, &q[GET], k, db_int(id));
+
+	return e == ERR_NOT_FOUND ? no_key(cx, id) : e;
+}
+
+enum err
+key_end(struct cx *cx, int64_t id, int64_t at)
+{
+	int64_t n;
+	enum err e;
+
+	e = db_run(cx, &q[END], &n, db_int(at), db_int(at), db_int(id));
+	return e == 0 && n == 0 ? no_key(cx, id) : e;
+}
+
 enum err
 key_revoke(struct cx *cx, int64_t id)
 {
@@ -102,6 +136,5 @@ key_revoke(struct cx *cx, int64_t id)
 	enum err e;
 
 	e = db_run(cx, &q[REVOKE], &n, db_int(cx->now), db_int(id));
-	return e == 0 && n == 0 ? fail(cx, ERR_NOT_FOUND,
-	    "There is no key %" PRId64 " that is not revoked.", id) : e;
+	return e == 0 && n == 0 ? no_key(cx, id) : e;
 }

@@ -30,6 +30,12 @@ MUST_USE enum err key_used(struct cx *, const struct key *);
 /* A merchant's keys: rows of struct key. */
 MUST_USE enum err key_each(struct cx *, int64_t merchant, struct rows *);
 
+/* A key by its id, valid or not; ERR_NOT_FOUND. */
+MUST_USE enum err key_get(struct cx *, int64_t id, struct key *);
+
+/* It ends then, if it does not end before; ERR_NOT_FOUND as key_revoke(). */
+MUST_USE enum err key_end(struct cx *, int64_t id, int64_t at);
+
 /* ERR_NOT_FOUND if it is no key, or was revoked before. */
 MUST_USE enum err key_revoke(struct cx *, int64_t id);
 

@@ -9,15 +9,18 @@ static const struct col row[] = {
 	COL_TEXT(merchant, events),
 	COL_TEXT(merchant, webhook_secret),
 	COL_TEXT(merchant, frame_origin),
+	COL_TEXT(merchant, webhook_secret_old),
+	COL_INT (merchant, webhook_secret_until),
 	{ 0 }
 };
 
 #define ROW \
 	"SELECT id, environment, created_at, name, callback_url, events," \
-	"	webhook_secret, frame_origin" \
+	"	webhook_secret, frame_origin, webhook_secret_old," \
+	"	webhook_secret_until" \
 	"  FROM gateway_merchants"
 
-enum { ADD, FIND, EACH, SET, Q__MAX };
+enum { ADD, FIND, EACH, SET, SECRET, Q__MAX };
 
 const struct stmt merchant_stmts[] = {
 	[ADD] = {
@@ -32,6 +35,13 @@ const struct stmt merchant_stmts[] = {
 		"UPDATE gateway_merchants"
 		"   SET name = ?, environment = ?, callback_url = ?,"
 		"	events = ?, frame_origin = ?"
+		" WHERE id = ?",
+		NULL
+	},
+	[SECRET] = {
+		"UPDATE gateway_merchants"
+		"   SET webhook_secret_old = webhook_secret,"
+		"	webhook_secret = ?, webhook_secret_until = ?"
 		" WHERE id = ?",
 		NULL
 	},
@@ -75,4 +85,13 @@ merchant_set(struct cx *cx, const struct merchant *m)
 	return db_run(cx, &q[SET], &n, db_text(m->name),
 	    db_int(m->environment), db_text(m->callback_url),
 	    db_text(m->events), db_text(m->frame_origin), db_int(m->id));
+}
+
+enum err
+merchant_secret(struct cx *cx, int64_t id, const char *sealed, int64_t until)
+{
+	int64_t n;
+
+	return db_run(cx, &q[SECRET], &n, db_text(sealed), db_int(until),
+	    db_int(id));
 }

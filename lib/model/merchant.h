@@ -16,6 +16,8 @@ struct merchant {
 	const char	*callback_url;	/* NULL: none */
 	const char	*events;
 	const char	*webhook_secret; /* sealed */
+	const char	*webhook_secret_old;	/* the one before; or NULL */
+	int64_t		 webhook_secret_until;	/* it signs too until then */
 	const char	*frame_origin;	/* may frame the checkout; or NULL */
 };
 
@@ -29,6 +31,10 @@ MUST_USE enum err merchant_each(struct cx *, struct rows *);
 
 /* Writes name, environment, callback_url, events and frame_origin. */
 MUST_USE enum err merchant_set(struct cx *, const struct merchant *);
+
+/* Replaces the webhook secret (sealed); the one before signs until then. */
+MUST_USE enum err merchant_secret(struct cx *, int64_t id, const char *sealed,
+    int64_t until);
 
 extern const struct stmt merchant_stmts[];
 extern const size_t merchant_nstmts;

@@ -2,7 +2,7 @@
 // catches up after a night, has them sent again, tests the receiver.
 import { spawn } from 'node:child_process';
 import { Webhook } from 'standardwebhooks';
-import { is, has, ok, done, api, call, invoice, credit, settled, until, shop, dapit, balanced } from './lib.mjs';
+import { is, has, ok, done, api, call, invoice, credit, settled, until, shop, dapit, balanced, signed } from './lib.mjs';
 
 const made = Object.fromEntries(dapit('merchant', 'add', 'Events Ltd').trim().split('\n').map((l) => l.split(' ')));
 const me = { withKey: made.key };
@@ -91,7 +91,8 @@ ok(dapit('events', made.merchant, '--undelivered').includes(unheard.reference), 
 is(dapit('events', 'redeliver', made.merchant, today), '1 on the way again\n', 'dapit events redeliver sends it again');
 ok(await until(async () => (await api('payment_status', { reference: unheard.reference }, me)).webhook_undelivered === false), 'and it is delivered');
 const heard = (await events({ session: unheard.reference }))[0].event_id;
-ok(await until(() => /attempt 1\tHTTP 410[^]*attempt 2\tHTTP 200/.test(dapit('events', 'show', made.merchant, heard))), 'dapit events show: both attempts');
+ok(await until(() => JSON.parse(dapit('events', 'show', made.merchant, heard, '--json')).attempts.map((a) => a.http_status).join() === '410,200'), 'dapit events show: both attempts');
+ok(/\t410\t.*\n.*\t200\t/.test(dapit('events', 'show', made.merchant, heard)), 'as lines, too');
 ok(/^evt_/.test(dapit('events', 'test', made.merchant, s.url)), 'dapit events test');
 await until(() => s.got.find((h) => h.json.event === 'test.ping'));
 
@@ -117,7 +118,23 @@ const who = await api('whoami', {}, { withKey: short });
 has(who, { success: true, merchant_id: Number(made.merchant), merchant_name: 'Events Ltd', environment: 'staging', key: short.slice(0, 9) + '...', key_name: 'week', scope: 'full' }, 'whoami');
 ok(Math.abs(Date.parse(who.expires_at.replace(' ', 'T') + 'Z') - Date.now() - 7 * 86400e3) < 60e3, 'a key for seven days', who.expires_at);
 has(await api('whoami', {}, reader), { scope: 'read', expires_at: null }, 'whoami of a read key');
-ok(/week full, since [^\n]*, expires [^\n]*, last used /.test(dapit('merchant', 'show', made.merchant)), 'dapit merchant show: expiry and last use');
+const listedKey = JSON.parse(dapit('key', 'list', made.merchant, '--json')).find((k) => k.name === 'week');
+has(listedKey, { scope: 'full', revoked_at: null }, 'dapit key list');
+ok(listedKey.expires_at && listedKey.last_used_at, 'with expiry and last use', listedKey);
+
+// Rotation with overlap: a key, and the webhook secret.
+const next = /^key (\S+)$/m.exec(dapit('key', 'rotate', String(listedKey.id), '--hours', '1'))[1];
+has(await api('whoami', {}, { withKey: next }), { key_name: 'week', scope: 'full', expires_at: who.expires_at }, 'dapit key rotate: a key like the old one');
+ok(Math.abs(Date.parse((await api('whoami', {}, { withKey: short })).expires_at.replace(' ', 'T') + 'Z') - Date.now() - 3600e3) < 60e3, 'the old one works for an hour more');
+const secret = /^webhook_secret (\S+)$/m.exec(dapit('merchant', 'rotate-secret', made.merchant))[1];
+const both = await api('test_webhook', { url: s.url }, me);
+const two = await until(() => s.got.find((h) => h.json.event_id === both.event_id));
+ok(new Webhook(secret).verify(two.text, two.headers), 'a new webhook secret signs');
+ok(new Webhook(made.webhook_secret).verify(two.text, two.headers), 'and so does the old one, for a day');
+const third = /^webhook_secret (\S+)$/m.exec(dapit('merchant', 'rotate-secret', made.merchant, '--hours', '0'))[1];
+const alone = await api('test_webhook', { url: s.url }, me);
+const one = await until(() => s.got.find((h) => h.json.event_id === alone.event_id));
+ok(new Webhook(third).verify(one.text, one.headers) && !signed(one, secret), 'with --hours 0 the old one ends at once');
 
 // A developer's own port.
 const port = await shop();
@@ -127,7 +144,7 @@ ear.stdout.on('data', (d) => heardWords += d);
 await until(() => heardWords.startsWith('listening'));
 const live = await pay(6, 6, {});
 const told = await until(() => port.of(live.reference)[0]);
-ok(new Webhook(made.webhook_secret).verify(told.text, told.headers), 'dapit listen --forward: the event arrives at a local port, signed');
+ok(new Webhook(third).verify(told.text, told.headers), 'dapit listen --forward: the event arrives at a local port, signed');
 ok(await until(() => heardWords.includes(live.reference) && /: 200 in \d+ ms/.test(heardWords)), 'and is printed with what it answered', heardWords);
 is(port.got.length, 1, 'only what happens from now on');
 ear.kill();

@@ -51,25 +51,24 @@ const strays = [
 	['a character lost, the same amount', await credit(12.12, y.slice(0, 11) + y.slice(12)), null, y + '?'],
 	['a character changed, another amount', await credit(11.12, x.slice(0, 12) + next(x[12]) + x.slice(13)), 'unknown_reference', ''],
 ];
-let lines = '';
-await until(() => (lines = dapit('transfers', '--unmatched')).trim().split('\n').length >= strays.length);
-const rows = lines.trim().split('\n').map((l) => l.split('\t'));
+const unmatched = () => JSON.parse(dapit('transfers', '--unmatched', '--json'));
+let rows;
+await until(() => (rows = unmatched()).length >= strays.length);
 is(rows.length, strays.length, 'all of them are on the unmatched list');
 strays.forEach(([shows, , reason, suggestion], i) => {
-	const row = rows[i] ?? [];
-	const suggested = row.length > 6 ? row[5] : '';
-	is([reason === null || row[4] === reason, suggested], [true, suggestion], `unmatched: ${shows}`);
+	const row = rows[i] ?? {};
+	is([reason === null || row.reason === reason, row.suggestion ?? ''], [true, suggestion.replace('?', '')], `unmatched: ${shows}`);
 });
 has(await check(one.token), { status: 'pending' }, 'and nothing is booked on a suggestion');
 
 // An operator assigns.
-const id = rows[5][0];
-ok(dapit('transfers', 'assign', id, x).includes(x), 'an operator says whose it is');
+const id = String(rows[5].id);
+ok(dapit('transfers', 'assign', id, x, '--yes').includes(x), 'an operator says whose it is');
 has(await settled(one.token), { status: 'confirmed', total_paid: 11.11 }, 'the session is paid');
-is(dapitFails('transfers', 'assign', id, y).status, 1, 'but not twice');
-is(dapitFails('transfers', 'assign', rows[0][0], 'DP-200101-AAAAAA').status, 1, 'not to a session that there is not');
-is(dapitFails('transfers', 'assign', rows[4][0], y).status, 1, 'not in another currency');
-ok(!dapit('transfers', '--unmatched').split('\n').some((l) => l.startsWith(id + '\t')), 'it leaves the list');
+is(dapitFails('transfers', 'assign', id, y, '--yes').status, 1, 'but not twice');
+is(dapitFails('transfers', 'assign', String(rows[0].id), 'DP-200101-AAAAAA', '--yes').status, 1, 'not to a session that there is not');
+is(dapitFails('transfers', 'assign', String(rows[4].id), y, '--yes').status, 1, 'not in another currency');
+ok(!unmatched().some((l) => String(l.id) === id), 'it leaves the list');
 has(await check(gone.token), { status: 'pending' }, 'another session is untouched');
 balanced();
 done();

@@ -139,8 +139,9 @@ is((await call('create_session', { amount: 5 }, { withKey: read })).status, 403,
 is((await call('list_transactions', {}, { withKey: read })).status, 200, 'and reads');
 execFileSync(process.env.PROGRAMS + '/dapit', ['-c', process.env.DAPIT_CONF, 'key', 'import', '1', 'old'], { input: 'old-service-key-17\n' });
 is((await call('create_session', { amount: 5 }, { withKey: 'old-service-key-17' })).status, 200, 'a key of the old service works on');
-is(dapitFails('key', 'revoke', '999').status, 1, 'no such key: exit code 1');
-const id = /^key (\d+) mk_/m.exec(dapit('merchant', 'show', otherId))[1];
-dapit('key', 'revoke', id);
+is(dapitFails('key', 'revoke', '999', '--yes').status, 1, 'no such key: exit code 1');
+const id = String(JSON.parse(dapit('key', 'list', otherId, '--json'))[0].id);
+is(dapitFails('key', 'revoke', id).status, 2, 'dapit key revoke asks first, or wants --yes');
+dapit('key', 'revoke', id, '--yes');
 is((await call('create_session', { amount: 5 }, { withKey: otherKey })).status, 401, 'a revoked key: 401');
 done();

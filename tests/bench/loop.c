@@ -40,13 +40,13 @@ static const struct {
 	struct step	 step[STEPS];
 } actions[] = {
 	{ "get_session", {
-		STEP(session, "a.wanted_until  FROM gateway_sessions s  JOIN gateway_merchants m ON m.id = s.merchant_id  LEFT JOIN bank_accounts a ON a.id = s.account_id WHERE s.token_id", "t") } },
+		STEP(session, "s.items, s.return_url", "t") } },
 	{ "check_payment", {
 		STEP(session, "a.lease_until, a.wanted_until", "t"),
 		STEP(session, "SET poll_count = poll_count + 1", "nip") } },
 	{ "create_session", {
 		STEP(key, "WHERE k.key_hash", "k"),
-		STEP(session, "INSERT INTO gateway_sessions", "10TClnnzzzzz") } },
+		STEP(session, "INSERT INTO gateway_sessions", "10TClnnzzzzzz") } },
 	{ "create_invoice", {
 		STEP(session, "s.account_id IS NULL", "t"),
 		STEP(session, "reference_key = ?, invoice_number", "11rwvni0") } },

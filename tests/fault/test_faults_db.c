@@ -76,7 +76,7 @@ deliver(struct cx *c, void *arg)
 {
 	struct rows *rows = arg;
 
-	return event_claim(c, 10, 30, rows);
+	return event_claim(c, 1, 10, 30, rows);
 }
 
 /* The life of a payment; every step can be done again. */

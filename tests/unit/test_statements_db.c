@@ -6,6 +6,7 @@
 #include "flow/migrate.h"
 #include "model/account.h"
 #include "model/act.h"
+#include "model/endpoint.h"
 #include "model/event.h"
 #include "model/idempotency.h"
 #include "model/key.h"
@@ -25,7 +26,7 @@ static const struct {
 	const struct stmt	*stmts;
 	const size_t		*n;
 } nouns[] = {
-	NOUN(account), NOUN(act), NOUN(audit), NOUN(event),
+	NOUN(account), NOUN(act), NOUN(audit), NOUN(endpoint), NOUN(event), NOUN(endpoint),
 	NOUN(idempotency), NOUN(key), NOUN(login), NOUN(match), NOUN(merchant),
 	NOUN(migrate), NOUN(refund), NOUN(session), NOUN(transaction),
 	NOUN(transfer),
