@@ -39,6 +39,8 @@ test:				## every test; ends in "N passed, N failed"
 	@tests/run
 bench: need-bench		## speed and memory beside nginx, PHP-FPM, a bare loop
 	@tests/bench/run
+docs: need-test all		## the examples, the OpenAPI document and the page, made anew
+	@tests/docs/make
 lint:				## style and floors
 	@tests/style && tests/floors
 help:				## list the targets
@@ -58,7 +60,10 @@ $(B)/schema.c: schema/embed $(wildcard schema/*.sql)
 $(B)/sandbox-schema.c: schema/embed $(wildcard schema/sandbox/*.sql)
 	@mkdir -p $(@D)
 	@schema/embed sandbox_migrations $(wildcard schema/sandbox/*.sql) >$@
-$(B)/schema.o $(B)/sandbox-schema.o: %.o: %.c
+$(B)/examples.c: schema/embed www/docs/examples.json
+	@mkdir -p $(@D)
+	@schema/embed examples www/docs/examples.json >$@
+$(B)/schema.o $(B)/sandbox-schema.o $(B)/examples.o: %.o: %.c
 	@$(CC) $(CSTD) $(CPPFLAGS) $(CFLAGS) $(HARDEN) -c -o $@ $<
 $(UNITS): $(B)/unit/%: $(B)/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
@@ -70,6 +75,7 @@ $(B)/fault/%: $(B)/tests/fault/%.o $(LIB)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/bin/sandbox.fcgi: $(B)/sandbox-schema.o
+$(B)/bin/gateway.fcgi: $(B)/examples.o
 # A program is cgi/NAME.c, the files of cgi/NAME/ and the library.
 .SECONDEXPANSION:
 $(PROGRAMS): $(B)/bin/%: $(B)/cgi/$$(basename $$*).o \

@@ -2,8 +2,10 @@
  * recurring.fcgi - recurring billing.  Not there yet: every request is told
  * so, with status 501.
  */
+#include <stdio.h>
 #include <string.h>
 
+#include "api/describe.h"
 #include "api/program.h"
 #include "io/fcgi.h"
 
@@ -24,12 +26,24 @@ work(struct cx *cx)
 	}
 }
 
+/* No action yet, and nothing is told. */
+static const struct action actions[] = { { 0 } };
+static const struct told_as events[] = { { 0 } };
+static const struct service service = {
+	.title = "Recurring Billing API", .path = "/api/recurring.php",
+	.doc = "Payment reminders, cycle after cycle. Not there yet: every"
+	    " request is answered with status 501.",
+	.actions = actions, .events = events, .statuses = events,
+};
+
 int
 main(int argc, char **argv)
 {
 	struct program p = { .name = "recurring", .work = work,
 	    .processes = 4 };
 
+	if (argc == 2 && strcmp(argv[1], "--describe") == 0)
+		return fputs(describe(arena_new(), &service), stdout) < 0;
 	if (program_start(&p, argc, argv) == 0)
 		return 1;
 	return program_serve(&p);

@@ -15,6 +15,11 @@ const struct param bank_notice_params[] = {
 	{ 0 }
 };
 
+const struct answer bank_notice_answers[] = {
+	{ "ok", "text/plain", { NULL } },
+	{ 0 }
+};
+
 static enum err
 plain_ok(struct cx *cx, void *state, struct out *o, bool *last)
 {

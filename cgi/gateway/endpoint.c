@@ -37,6 +37,11 @@ static const struct field list_fields[] = {
 	{ 0 }
 };
 
+const struct answer list_endpoints_answers[] = {
+	{ "list", NULL, { list_fields } },
+	{ 0 }
+};
+
 static struct shown_endpoint
 show(const struct endpoint *p, int64_t now)
 {
@@ -78,6 +83,11 @@ struct on_again {
 
 static const struct field on_fields[] = {
 	F_INT(on_again, redelivered, "Events that are on the way there again."),
+	{ 0 }
+};
+
+const struct answer enable_endpoint_answers[] = {
+	{ "again", NULL, { on_fields } },
 	{ 0 }
 };
 

@@ -76,6 +76,11 @@ static const struct field page_fields[] = {
 	{ 0 }
 };
 
+const struct answer list_events_answers[] = {
+	{ "page", NULL, { page_fields } },
+	{ 0 }
+};
+
 static enum err
 read_type(struct cx *cx, const char *type, struct event_choice *c)
 {
@@ -170,6 +175,11 @@ static const struct field whole_fields[] = {
 	{ 0 }
 };
 
+const struct answer get_event_answers[] = {
+	{ "event", NULL, { event_fields, whole_fields } },
+	{ 0 }
+};
+
 /* An answer may be any bytes; the log shows text. */
 static const char *
 as_text(struct arena *a, const char *answer)
@@ -218,13 +228,19 @@ struct again {
 	int64_t	redelivered;
 };
 
+static const struct field again_fields[] = {
+	F_INT(again, redelivered, "How many are on their way again."),
+	{ 0 }
+};
+
+const struct answer redeliver_answers[] = {
+	{ "again", NULL, { again_fields } },
+	{ 0 }
+};
+
 enum err
 redeliver(struct cx *cx, const void *arg, struct reply *r)
 {
-	static const struct field fields[] = {
-		F_INT(again, redelivered, "How many are on their way again."),
-		{ 0 }
-	};
 	const struct redeliver *in = arg;
 	struct again out = { 1 };
 	int64_t session;
@@ -242,7 +258,7 @@ redeliver(struct cx *cx, const void *arg, struct reply *r)
 	else if ((e = replay_session(cx, in->session, &session)) == 0)
 		e = event_again_session(cx, session, &out.redelivered);
 	if (e == 0)
-		reply_add(r, fields, &out);
+		reply_add(r, again_fields, &out);
 	return e;
 }
 
@@ -250,20 +266,26 @@ struct pinged {
 	const char	*event_id, *type;
 };
 
+static const struct field ping_fields[] = {
+	F_TEXT(pinged, event_id, "See get_event for what became of it."),
+	F_TEXT(pinged, type, "test.ping."),
+	{ 0 }
+};
+
+const struct answer test_webhook_answers[] = {
+	{ "ping", NULL, { ping_fields } },
+	{ 0 }
+};
+
 enum err
 test_webhook(struct cx *cx, const void *arg, struct reply *r)
 {
-	static const struct field fields[] = {
-		F_TEXT(pinged, event_id, "See get_event for what became of it."),
-		F_TEXT(pinged, type, "test.ping."),
-		{ 0 }
-	};
 	const struct test_webhook *in = arg;
 	struct event_row ev = { 0 };
 	enum err e;
 
 	if ((e = replay_ping(cx, in->url, &ev)) != 0)
 		return e;
-	reply_add(r, fields, &(struct pinged){ ev.event_id, ev.type });
+	reply_add(r, ping_fields, &(struct pinged){ ev.event_id, ev.type });
 	return 0;
 }

@@ -74,6 +74,28 @@ extern const struct param test_webhook_params[];
 extern const struct param enable_endpoint_params[];
 extern const struct param bank_notice_params[];
 
+/* How each of them answers, for the reference. */
+extern const struct answer create_session_answers[];
+extern const struct answer create_invoice_answers[];
+extern const struct answer confirm_paid_answers[];
+extern const struct answer check_payment_answers[];
+extern const struct answer qr_answers[];
+extern const struct answer frame_policy_answers[];
+extern const struct answer get_session_answers[];
+extern const struct answer payment_status_answers[];
+extern const struct answer list_transactions_answers[];
+extern const struct answer whoami_answers[];
+extern const struct answer list_events_answers[];
+extern const struct answer get_event_answers[];
+extern const struct answer redeliver_answers[];
+extern const struct answer test_webhook_answers[];
+extern const struct answer list_endpoints_answers[];
+extern const struct answer enable_endpoint_answers[];
+extern const struct answer bank_notice_answers[];
+
+/* describe.c: the reference, as OpenAPI. */
+const char *gateway_describe(struct arena *, const struct action *);
+
 /* session.c */
 enum err create_session(struct cx *, const void *in, struct reply *);
 enum err get_session(struct cx *, const void *in, struct reply *);

@@ -27,6 +27,11 @@ static const struct field fields[] = {
 	{ 0 }
 };
 
+const struct answer whoami_answers[] = {
+	{ "key", NULL, { fields } },
+	{ 0 }
+};
+
 enum err
 whoami(struct cx *cx, const void *in, struct reply *r)
 {

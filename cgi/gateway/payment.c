@@ -42,6 +42,16 @@ static const struct field started[] = {
 	{ 0 }
 };
 
+const struct answer create_invoice_answers[] = {
+	{ "invoice", NULL, { invoice_fields, code_fields } },
+	{ 0 }
+};
+
+const struct answer confirm_paid_answers[] = {
+	{ "started", NULL, { started } },
+	{ 0 }
+};
+
 enum err
 create_invoice(struct cx *cx, const void *arg, struct reply *r)
 {
@@ -161,6 +171,15 @@ static const struct field over_fields[] = {
 	F_TEXT (found, status, "timeout, or expired."),
 	F_TEXT (found, message, "For the shopper."),
 	COMMON,
+	{ 0 }
+};
+
+const struct answer check_payment_answers[] = {
+	{ "confirmed", NULL, { confirmed_fields } },
+	{ "partial", NULL, { partial_fields, code_fields } },
+	{ "overpaid", NULL, { overpaid_fields } },
+	{ "pending", NULL, { pending_fields } },
+	{ "over", NULL, { over_fields } },
 	{ 0 }
 };
 

@@ -15,6 +15,12 @@ const struct param qr_params[] = {
 	{ 0 }
 };
 
+const struct answer qr_answers[] = {
+	{ "svg", "image/svg+xml", { NULL } },
+	{ "png", "image/png", { NULL } },
+	{ 0 }
+};
+
 const char *
 qr_payload(struct cx *cx, const struct session *s, cents due)
 {
@@ -75,6 +81,11 @@ struct policy {
 
 static const struct field policy[] = {
 	F_TEXT (policy, frame_ancestors, "A source list of Content-Security-Policy: 'none', or the merchant's origin."),
+	{ 0 }
+};
+
+const struct answer frame_policy_answers[] = {
+	{ "policy", NULL, { policy } },
 	{ 0 }
 };
 

@@ -103,6 +103,21 @@ static const struct field status_fields[] = {
 	{ 0 }
 };
 
+const struct answer create_session_answers[] = {
+	{ "opened", NULL, { opened } },
+	{ 0 }
+};
+
+const struct answer get_session_answers[] = {
+	{ "session", NULL, { session_fields } },
+	{ 0 }
+};
+
+const struct answer payment_status_answers[] = {
+	{ "payment", NULL, { status_fields } },
+	{ 0 }
+};
+
 enum err
 create_session(struct cx *cx, const void *arg, struct reply *r)
 {

@@ -64,6 +64,12 @@ static const struct field page_fields[] = {
 	{ 0 }
 };
 
+const struct answer list_transactions_answers[] = {
+	{ "page", NULL, { page_fields } },
+	{ "csv", "text/csv", { NULL } },
+	{ 0 }
+};
+
 /* A place in the list, as INVOICED_AT-ID. */
 static enum err
 read_cursor(struct cx *cx, const char *cursor, struct choice *c)

@@ -57,9 +57,20 @@ struct param {
 enum who {
 	ANYONE,			/* has the session's token; any origin */
 	MERCHANT,		/* has a merchant's key; no cross-origin */
+	BANK,			/* has the bank's token; no cross-origin */
 };
 
 enum method { READ, WRITE };	/* GET or POST; POST only */
+
+/*
+ * One way in which an action answers: by which field tables, one behind the
+ * other, or as bytes of another type.
+ */
+struct answer {
+	const char		*name;		/* NULL ends a list */
+	const char		*type;		/* NULL: JSON */
+	const struct field	*parts[2];
+};
 
 struct action {
 	const char		*name;		/* NULL ends a table */
@@ -69,6 +80,7 @@ struct action {
 	size_t			 in_size;	/* of the struct run() reads */
 	enum err		(*run)(struct cx *, const void *in,
 				    struct reply *);
+	const struct answer	*answers;
 	const char		*doc;
 };
 

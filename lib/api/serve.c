@@ -39,7 +39,7 @@ struct refusal {
 	const char	*error, *code, *field, *request_id;
 };
 
-static const struct field refusal[] = {
+const struct field refusal_fields[] = {
 	F_TEXT   (refusal, error, "What is wrong, for people."),
 	F_TEXT   (refusal, code, "What is wrong, for programs."),
 	F_TEXT_IF(refusal, field, "The parameter at fault."),
@@ -82,10 +82,19 @@ is(const struct turn *t, const char *method)
 	return strcmp(t->rq.method, method) == 0;
 }
 
+/* The action as asked: behind the path (gateway.php/create_session), or as a
+ * parameter. */
+static const char *
+asked(const struct turn *t)
+{
+	return t->rq.info[0] == '/' && t->rq.info[1] != '\0' ?
+	    t->rq.info + 1 : args_action(t->args);
+}
+
 static enum err
 find_action(struct cx *cx, struct turn *t)
 {
-	const char *name = args_action(t->args);
+	const char *name = asked(t);
 
 	t->action = name == NULL ? NULL : action_find(t->table, name);
 	if (t->action != NULL)
@@ -107,8 +116,8 @@ read_args(struct cx *cx, struct turn *t)
 	    &t->args);
 	if (e == 0)
 		e = find_action(cx, t);
-	else if (args_action(t->args) != NULL)
-		t->action = action_find(t->table, args_action(t->args));
+	else if (asked(t) != NULL)
+		t->action = action_find(t->table, asked(t));
 	if (rq->too_large || rq->cut)
 		fail_clear(cx);
 	if (rq->too_large)
@@ -154,7 +163,7 @@ refuse(struct cx *cx, struct turn *t, enum err e)
 	};
 
 	t->reply = (struct reply){ .body = { .arena = cx->arena } };
-	reply_add(&t->reply, refusal, &r);
+	reply_add(&t->reply, refusal_fields, &r);
 }
 
 /* The reason phrases of RFC 9110. */
@@ -213,7 +222,7 @@ static void
 preflight(struct cx *cx, struct turn *t)
 {
 	struct out o = { .arena = cx->arena };
-	const char *name = args_action(t->args);
+	const char *name = asked(t);
 
 	t->action = name == NULL ? NULL : action_find(t->table, name);
 	head(t, 0, &o);

@@ -22,4 +22,7 @@ MUST_USE enum err auth_check(struct cx *, const struct action *,
 MUST_USE enum err idem_run(struct cx *, const struct action *,
     const struct args *, const void *in, const char *key, struct reply *);
 
+/* What a refused client reads. */
+extern const struct field refusal_fields[];
+
 #endif

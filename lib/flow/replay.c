@@ -155,7 +155,7 @@ struct ping {
 	struct event_row *ev;
 };
 
-static const struct field ping_fields[] = {
+const struct field replay_ping_fields[] = {
 	F_TEXT(ping, event, "test.ping."),
 	F_TEXT(ping, event_id, "The same in every delivery of this event."),
 	F_TEXT(ping, environment, "staging or production."),
@@ -189,7 +189,7 @@ replay_ping(struct cx *cx, const char *url, struct event_row *ev)
 
 	if (url == NULL && (e = find_url(cx, NULL, &p.url)) != 0)
 		return e;
-	field_object(&body, ping_fields, &p);
+	field_object(&body, replay_ping_fields, &p);
 	*ev = (struct event_row){ .merchant_id = cx->merchant,
 	    .event_id = p.event_id, .type = p.event, .body = body.text };
 	return db_tx(cx, add_ping, &p);

@@ -32,4 +32,7 @@ MUST_USE enum err replay_session(struct cx *, const char *name, int64_t *id);
 MUST_USE enum err replay_ping(struct cx *, const char *url,
     struct event_row *);
 
+/* The fields of its body, for the reference. */
+extern const struct field replay_ping_fields[];
+
 #endif

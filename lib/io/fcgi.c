@@ -107,6 +107,7 @@ fcgi_read(struct arena *a, struct request *r)
 {
 	*r = (struct request){ .method = param_copy(a, "REQUEST_METHOD"),
 	    .path = param_copy(a, "DOCUMENT_URI"),
+	    .info = param_copy(a, "PATH_INFO"),
 	    .query = param_copy(a, "QUERY_STRING"),
 	    .type = param_copy(a, "CONTENT_TYPE"),
 	    .address = param_copy(a, "REMOTE_ADDR") };

@@ -16,6 +16,7 @@
 struct request {
 	const char	*method;	/* "GET" */
 	const char	*path;		/* without the query */
+	const char	*info;		/* the path behind that; "" if none */
 	const char	*query;		/* behind the ?, "" if none */
 	const char	*type;		/* Content-Type, "" if none */
 	const char	*address;	/* of the client */

@@ -3,6 +3,7 @@
 import http from 'node:http';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
 
 const env = process.env;
 export const url = env.DAPIT_URL + '/api/gateway/gateway.php';
@@ -53,6 +54,23 @@ export async function until(f, seconds = 15) {
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 200 });
 
+// What the gateway answered, one line for each shape, for schema.mjs.
+const shapes = new Set();
+const shape = (v) => Array.isArray(v) ? [...new Set(v.map((x) => JSON.stringify(shape(x))))] :
+	v && typeof v === 'object' ? Object.fromEntries(Object.entries(v).map(([k, x]) => [k, shape(x)])) : v === null ? null : typeof v;
+function note(method, address, body, r) {
+	const at = new URL(address);
+	if (!env.TRAFFIC || !at.pathname.startsWith('/api/gateway/gateway.php') || ['OPTIONS', 'HEAD'].includes(method))
+		return;
+	let action = at.pathname.split('/')[4] ?? at.searchParams.get('action');
+	try { action ??= JSON.parse(body).action; } catch { action ??= new URLSearchParams(body).get('action'); }
+	const line = { action, status: r.status, type: r.headers['content-type'], json: r.json };
+	const key = JSON.stringify([action, r.status, r.json?.status, r.json?.code, shape(r.json)]);
+	if (!shapes.has(key))
+		appendFileSync(`${env.TRAFFIC}/${process.pid}.jsonl`, JSON.stringify(line) + '\n');
+	shapes.add(key);
+}
+
 // One request; resolves to { status, headers, text, json, ms }.
 export function request(method, address, { headers = {}, body } = {}) {
 	const start = Date.now();
@@ -65,7 +83,9 @@ export function request(method, address, { headers = {}, body } = {}) {
 				const text = Buffer.concat(parts).toString();
 				let json;
 				try { json = JSON.parse(text); } catch { json = undefined; }
-				resolve({ status: r.statusCode, headers: r.headers, text, json, ms: Date.now() - start });
+				const got = { status: r.statusCode, headers: r.headers, text, json, ms: Date.now() - start };
+				note(method, address, body, got);
+				resolve(got);
 			});
 		});
 		rq.on('error', reject);

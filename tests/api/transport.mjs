@@ -4,6 +4,8 @@ import net from 'node:net';
 import { is, has, ok, done, request, call, api, url, key, dapit, dapitFails, sleep } from './lib.mjs';
 import { execFileSync } from 'node:child_process';
 
+has((await request('POST', url + '/create_session', { headers: { 'X-Gateway-Key': key }, body: '{"amount":7.00}' })).json, { success: true, amount: 7 }, 'the action may stand behind the path, as the reference\'s OpenAPI has it');
+
 const K = { 'X-Gateway-Key': key };
 const JSONH = { 'Content-Type': 'application/json' };
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
@@ -80,7 +82,8 @@ const refused = [
 	['30 February', 400, 'bad_param', 'GET', url + '?action=list_transactions&date_from=2026-02-30', K],
 	['a cursor of ours it is not', 400, 'bad_param', 'GET', url + '?action=list_transactions&cursor=abc', K],
 	['a format that is none', 400, 'bad_param', 'GET', url + '?action=list_transactions&format=xml', K],
-	['a path behind ours', 404, 'not_found', 'GET', url + '/more', {}],
+	['a path behind ours', 404, 'not_found', 'GET', url + '/more/of/it', {}],
+	['behind the path an action that there is not', 400, 'unknown_action', 'GET', url + '/more', {}],
 	['a page that is none', 404, 'not_found', 'GET', url.replace('/api/gateway/gateway.php', '/nothing'), {}],
 	['a header of 40 kB', 400, 'headers_too_large', 'GET', url, { 'X-Long': 'x'.repeat(40000) }],
 	['a bank notice without token', 401, 'invalid_api_key', 'POST', url + '?action=bank_notice', {}, ''],

@@ -127,6 +127,14 @@ await poor.waitForSelector('#result.bad:not(:empty)');
 is(await poor.innerText('#result'), 'Rejected: there is not enough money on this account.', 'sandbox: the account without money');
 await look(poor, 'sandbox-desktop');
 await good(poor, 'sandbox: no money');
+// The documentation, also without JavaScript.
+for (const device of ['phone', 'desktop']) {
+	const docs = await open(device, '/docs/', device === 'desktop' ? { colorScheme: 'dark', javaScriptEnabled: true } : {});
+	await docs.waitForSelector('#create_session');
+	await look(docs, `docs-${device}`);
+	await good(docs, `docs: ${device}`);
+}
+ok((await request('GET', base + '/docs/')).text.includes('id="check_payment"') && !(await request('GET', base + '/docs/')).text.includes('<script'), 'docs: readable without JavaScript');
 dapit('merchant', 'set', '1', 'environment=staging');
 ok((await request('GET', base + '/sandbox/simulate/')).json.calls.length > 5, 'sandbox: its calls are listed for programs');
 

@@ -1,0 +1,62 @@
+// record.mjs - the examples of the reference: answers that the gateway really
+// gives, as JSON on standard output. "make docs" keeps them in www/docs/.
+import { api, credit, invoice, confirm, settled, shop, until, dapit } from '../api/lib.mjs';
+import { fileURLToPath } from 'node:url';
+
+export async function record() {
+	const made = Object.fromEntries(dapit('merchant', 'add', 'Your Store Name').trim().split('\n').map((l) => l.split(' ')));
+	const me = { withKey: made.key }, shopper = { withKey: null };
+	dapit('merchant', 'set', made.merchant, 'events=payment.partial,payment.overpaid,payment.failed,session.expired');
+	const out = {};
+	const keep = async (action, request, options, name) => {
+		const answer = await api(action, request, options);
+		const entry = out[action] ??= { request, answers: {} };
+		entry.answers[name] = answer;
+		return answer;
+	};
+	const s = await shop();
+	const order = { amount: 49.99, currency: 'EUR', items: [{ name: 'Premium Game Credits', qty: 1, price: 49.99, total: 49.99 }],
+		order_id: 'ORD-12345', customer_email: 'john@example.com', customer_name: 'John Smith', callback_url: s.url, return_url: 'https://shop.example/thanks' };
+
+	const { session_token: token } = await keep('create_session', order, me, 'opened');
+	const inv = await keep('create_invoice', { token }, shopper, 'invoice');
+	await keep('confirm_paid', { token }, shopper, 'started');
+	await keep('check_payment', { token }, shopper, 'pending');
+	await credit(20, inv.reference_number);
+	await settled(token);
+	await keep('check_payment', { token }, shopper, 'partial');
+	await credit(29.99, inv.reference_number);
+	await settled(token, ['partial', 'pending']);
+	await keep('check_payment', { token }, shopper, 'confirmed');
+	await keep('get_session', { token }, shopper, 'session');
+	await keep('frame_policy', { token }, shopper, 'policy');
+	await keep('payment_status', { reference: inv.reference_number }, me, 'payment');
+	const more = await invoice(5, { order_id: 'ORD-12346', callback_url: s.url }, me);
+	await credit(8, more.reference);
+	await settled(more.token);
+	await keep('check_payment', { token: more.token }, shopper, 'overpaid');
+	const never = await invoice(5, { expires_minutes: 1, callback_url: s.url }, me);
+	const unsure = await invoice(5, { expires_minutes: 1, callback_url: s.url }, me);
+	await confirm(unsure.token);
+	dapit('clock', '+5m');
+	await keep('check_payment', { token: never.token }, shopper, 'over');
+	await keep('list_transactions', { status: 'confirmed', limit: 1 }, me, 'page');
+	await keep('whoami', {}, me, 'key');
+	const ping = await keep('test_webhook', { url: s.url }, me, 'ping');
+	await until(() => s.got.some((h) => h.json.event === 'test.ping') && s.got.filter((h) => h.json.event === 'session.expired').length > 0, 30);
+	await keep('list_events', { session: inv.reference_number, limit: 1 }, me, 'page');
+	await keep('get_event', { event_id: s.got[0].json.event_id }, me, 'event');
+	await keep('redeliver', { event_id: s.got[0].json.event_id }, me, 'again');
+	await keep('list_endpoints', {}, me, 'list');
+	await keep('enable_endpoint', { url: s.url }, me, 'again');
+	out.webhooks = Object.fromEntries(s.got.map((h) => [h.json.event, h.json]));
+	// What happened after some polls without money has the same body.
+	s.close();
+	return [out, s.url, ping];
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	const [out, url] = await record();
+	process.stdout.write(JSON.stringify(out, null, '\t').replaceAll(url, 'https://shop.example/webhooks/dapit').replaceAll(new URL(url).origin, 'https://shop.example') + '\n');
+	process.exit(0);
+}
