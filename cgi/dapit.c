@@ -17,6 +17,8 @@
 static const struct command commands[] = {
 	{ "conf",	      "[SECTION.KEY=VALUE...]", 0, 99, 0, false, NULL, cmd_conf,
 	  "print a complete settings file with these values" },
+	{ "conf get",	      "SECTION.KEY", 1, 1, 0, false, cmd_conf_get, NULL,
+	  "print what a setting says now" },
 	{ "migrate",	      "", 0, 0, 0, false, cmd_migrate, NULL,
 	  "bring the schema up to date; make the master key if there is none" },
 	{ "merchant add",     "NAME [--callback URL]", 1, 3, 9, false, cmd_merchant_add, NULL,

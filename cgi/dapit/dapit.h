@@ -61,6 +61,7 @@ int cmd_man(struct words *);
 int cmd_help(struct words *);
 bool cmd_make_key(const struct conf *);
 
+enum err cmd_conf_get(struct cx *, struct words *);
 enum err cmd_migrate(struct cx *, struct words *);
 enum err cmd_merchant_add(struct cx *, struct words *);
 enum err cmd_merchant_list(struct cx *, struct words *);

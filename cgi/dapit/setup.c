@@ -26,6 +26,17 @@ cmd_conf(struct words *w)
 	return 0;
 }
 
+/* No secret: those are for the programs alone. */
+enum err
+cmd_conf_get(struct cx *cx, struct words *w)
+{
+	if (strstr(w->word[0], "password") != NULL ||
+	    strstr(w->word[0], "secret") != NULL)
+		return fail(cx, ERR_RIGHT, "secrets are not printed");
+	return conf_print_one(stdout, cx->conf, w->word[0]) ? 0 :
+	    fail(cx, ERR_PARAM, "%s: no such setting", w->word[0]);
+}
+
 bool
 cmd_make_key(const struct conf *cf)
 {

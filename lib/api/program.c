@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/brake.h"
 #include "api/pool.h"
 #include "api/program.h"
 #include "io/db.h"
@@ -64,6 +65,7 @@ program_open(struct program *p, struct cx *cx)
 	cx->db = db_new(p->conf, p->db_name == NULL ? p->conf->db_name :
 	    p->db_name);
 	cx->web = web_new();
+	cx->brake = p->brake;
 	cx_begin(cx);
 	return true;
 }
@@ -105,8 +107,10 @@ program_serve(struct program *p)
 	if (p->fd < 0) {
 		signal(SIGPIPE, SIG_IGN);
 		rc = serve(p);
-	} else
+	} else {
+		p->brake = brake_new();
 		rc = pool_run(jobs, p);
+	}
 	conf_free(p->conf);
 	return rc;
 }

@@ -144,6 +144,8 @@ answer(struct cx *cx, struct turn *t)
 		    a->method == WRITE ? "POST" : "GET or POST");
 	if (a->who == MERCHANT && (e = auth_check(cx, a, t->args)) != 0)
 		return e;
+	if (a->who == ANYONE && (e = auth_token(cx, t->args)) != 0)
+		return e;
 	if ((e = action_check(cx, a, t->args, &in)) != 0)
 		return e;
 	return idem_run(cx, a, t->args, in, fcgi_header(cx->arena,
@@ -210,7 +212,7 @@ head(const struct turn *t, enum err e, struct out *o)
 		    t->action->method == WRITE ? "POST, OPTIONS" :
 		    "GET, HEAD, POST, OPTIONS");
 	if (status == 503 || status == 429)
-		out_text(o, "Retry-After: 2\r\n");
+		out_printf(o, "Retry-After: %d\r\n", status == 429 ? 10 : 2);
 	if (t->reply.replayed)
 		out_text(o, "Idempotent-Replayed: true\r\n");
 	if (t->reply.header != NULL)
@@ -309,6 +311,7 @@ serve_one(struct cx *cx, const struct action *table)
 
 	fcgi_read(cx->arena, &t.rq);
 	t.id = request_id(cx);
+	cx->address = t.rq.address;
 	if (is(&t, "OPTIONS")) {
 		if (args_read(cx, t.rq.query, "", "", 0, &t.args) == 0)
 			preflight(cx, &t);

@@ -18,6 +18,9 @@ void	serve(struct cx *, const struct action *table);
 MUST_USE enum err auth_check(struct cx *, const struct action *,
     const struct args *);
 
+/* Is the session's token used too often? */
+MUST_USE enum err auth_token(struct cx *, const struct args *);
+
 /* Runs the action, or repeats the answer stored under key (NULL: none). */
 MUST_USE enum err idem_run(struct cx *, const struct action *,
     const struct args *, const void *in, const char *key, struct reply *);

@@ -50,6 +50,10 @@ static const struct setting settings[] = {
 	SET("gateway", "match_days", match_days, "30", "Days after expiry in which late money still finds its session."),
 	SET("gateway", "max_polls", max_polls,	 "60", "check_payment calls before a session fails."),
 	SET("webhook", "off_after_hours", webhook_off_hours, "72", "Hours in which nothing but failures came from an endpoint: it is switched off."),
+	SET("limits", "address_per_second", limit_address, "200", "Requests from one address; the web server's. 0: any number, as below."),
+	SET("limits", "key_per_second", limit_key, "200", "Requests with one key, over ten seconds."),
+	SET("limits", "token_per_second", limit_token, "5", "Requests with one session's token, over ten seconds."),
+	SET("limits", "wrong_keys_per_minute", limit_wrong, "30", "From one address; then no key of it is looked at until the minute ends."),
 	SET("secrets", "key_file",  key_file,	 "/etc/dapit/master.key", "The master key, 64 hex digits, mode 0600; made by dapit migrate."),
 	SET("bank", "wait_seconds", wait_seconds, "3", "Seconds between reads of the statement while a shopper waits."),
 	SET("bank", "stale_seconds", stale_seconds, "5", "Age of the last read at which check_payment itself reads."),
@@ -231,6 +235,34 @@ conf_read(const char *path, char why[static 256])
 	    cf : NULL;
 }
 
+static void
+print_value(FILE *f, const struct conf *cf, const struct setting *s)
+{
+	const char *at = (const char *)cf + s->at;
+
+	if (s->kind == NUMBER)
+		fprintf(f, "%" PRId64, *(const int64_t *)(const void *)at);
+	else
+		fprintf(f, "%s", *(const char *const *)(const void *)at);
+}
+
+bool
+conf_print_one(FILE *f, const struct conf *cf, const char *name)
+{
+	char full[128];
+
+	for (size_t i = 0; i < NELEM(settings); i++) {
+		snprintf(full, sizeof(full), "%s.%s", settings[i].section,
+		    settings[i].key);
+		if (strcmp(full, name) != 0)
+			continue;
+		print_value(f, cf, &settings[i]);
+		fprintf(f, "\n");
+		return true;
+	}
+	return false;
+}
+
 void
 conf_print(FILE *f, const struct conf *cf)
 {
@@ -240,18 +272,15 @@ conf_print(FILE *f, const struct conf *cf)
 	    " this file:\n# [bank.staging] url is DAPIT_BANK_STAGING_URL.\n");
 	for (size_t i = 0; i < NELEM(settings); i++) {
 		const struct setting *s = &settings[i];
-		const char *at = cf == NULL ? NULL : (const char *)cf + s->at;
 
 		if (strcmp(section, s->section) != 0)
 			fprintf(f, "\n[%s]\n", section = s->section);
 		fprintf(f, "# %s\n", s->doc);
+		fprintf(f, "%s = ", s->key);
 		if (cf == NULL)
-			fprintf(f, "%s = %s\n", s->key, s->value);
-		else if (s->kind == NUMBER)
-			fprintf(f, "%s = %" PRId64 "\n", s->key,
-			    *(const int64_t *)(const void *)at);
+			fprintf(f, "%s", s->value);
 		else
-			fprintf(f, "%s = %s\n", s->key,
-			    *(const char *const *)(const void *)at);
+			print_value(f, cf, s);
+		fprintf(f, "\n");
 	}
 }

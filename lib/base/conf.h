@@ -34,6 +34,7 @@ struct conf {
 	int64_t		 private_callbacks;
 	int64_t		 match_days, max_polls;
 	int64_t		 webhook_off_hours;
+	int64_t		 limit_address, limit_key, limit_token, limit_wrong;
 	const char	*key_file;
 	int64_t		 wait_seconds, stale_seconds, idle_seconds;
 	int64_t		 page_size, overlap_days;
@@ -58,6 +59,9 @@ void	conf_free(const struct conf *);	/* with all of its texts */
  * *wrong is none.
  */
 const struct conf *conf_default(size_t n, char **words, const char **wrong);
+
+/* What section.key says, as text; false if there is no such setting. */
+bool	conf_print_one(FILE *, const struct conf *cf, const char *name);
 
 /* Writes all settings with their meaning and what cf says (NULL: defaults). */
 void	conf_print(FILE *, const struct conf *cf);

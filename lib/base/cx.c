@@ -36,6 +36,7 @@ cx_begin(struct cx *cx)
 	arena_reset(cx->arena);
 	fail_clear(cx);
 	cx_tick(cx);
+	cx->address = "";
 	cx->merchant = 0;
 	cx->key = 0;
 	cx->environment = STAGING;

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 
+struct brake;
 struct conf;
 struct db;
 struct seal;
@@ -22,6 +23,8 @@ struct cx {
 	struct db		*db;	  /* connected on first use */
 	struct seal		*seal;	  /* keys; process-long */
 	struct web		*web;	  /* HTTP client; process-long */
+	struct brake		*brake;	  /* of a pool's processes; or NULL */
+	const char		*address; /* of who asks; "" when nobody does */
 	int64_t			 now;	  /* Unix seconds, read once */
 	int64_t			 merchant; /* who asks; 0: nobody yet */
 	int64_t			 key;	  /* which key said so */

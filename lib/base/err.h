@@ -37,6 +37,7 @@
 	E(KEY_IN_USE,	409, KEPT, "idempotency_key_in_use", "A request with this Idempotency-Key is still running.") \
 	E(TOO_LARGE,	413, KEPT, "body_too_large", "The body is larger than 256 KiB.") \
 	E(KEY_REUSED,	422, KEPT, "idempotency_key_reused", "This Idempotency-Key was used with other parameters.") \
+	E(LIMIT,	429, KEPT, "too_many_requests", "Too many requests; wait a moment.") \
 	E(INTERNAL,	500, KEPT, "internal", "Our fault. It is logged under the request id.") \
 	E(UNFINISHED,	501, KEPT, "not_implemented", "This part of the service is not there yet.") \
 	E(BANK,		502, KEPT, "bank_failed", "The bank did not answer as agreed.") \
