@@ -14,7 +14,7 @@
 #include "dapit/dapit.h"
 #include "io/db.h"
 
-static const struct command commands[] = {
+const struct command commands[] = {
 	{ "conf",	      "[SECTION.KEY=VALUE...]", 0, 99, 0, false, NULL, cmd_conf,
 	  "print a complete settings file with these values" },
 	{ "conf get",	      "SECTION.KEY", 1, 1, 0, false, cmd_conf_get, NULL,
@@ -29,12 +29,12 @@ static const struct command commands[] = {
 	  "show a merchant and its keys" },
 	{ "merchant set",     "ID FIELD=VALUE...", 2, 9, 9, false, cmd_merchant_set, NULL,
 	  "change name, environment, callback_url, events or frame_origin" },
+	{ "merchant rotate-secret", "ID [--hours N]", 1, 3, 9, false, cmd_merchant_secret, NULL,
+	  "make a new webhook secret; the old one signs too for some hours (24)" },
 	{ "key add",	      "MERCHANT [NAME] [--read] [--days N]", 1, 5, 9, false, cmd_key_add, NULL,
 	  "make a key, perhaps for reading only or for some days; prints it, once" },
 	{ "key import",	      "MERCHANT [NAME]", 1, 2, 9, false, cmd_key_import, NULL,
 	  "take over an existing key, read from standard input" },
-	{ "merchant rotate-secret", "ID [--hours N]", 1, 3, 9, false, cmd_merchant_secret, NULL,
-	  "make a new webhook secret; the old one signs too for some hours (24)" },
 	{ "key list",	      "MERCHANT", 1, 1, 0, false, cmd_key_list, NULL,
 	  "list a merchant's keys" },
 	{ "key rotate",	      "ID [--hours N]", 1, 3, 9, false, cmd_key_rotate, NULL,
@@ -71,8 +71,14 @@ static const struct command commands[] = {
 	  "compute all sums again from the facts and compare" },
 	{ "clock",	      "[+DURATION|reset]", 0, 1, 0, false, cmd_clock, NULL,
 	  "demo only: what time it is; moves the clock of all programs, as in +30m, +5h, +3d" },
+	{ "doctor",	      "", 0, 0, 0, false, cmd_doctor, NULL,
+	  "look at everything: database, bank, worker, webhooks, web server, secrets; says what to do" },
 	{ "log",	      "[N]", 0, 1, 0, false, cmd_log, NULL,
 	  "the latest acts of operators, newest first" },
+	{ "man",	      "", 0, 0, 0, false, NULL, cmd_man,
+	  "print the manual page: dapit man | man -l -" },
+	{ "completion",	      "", 0, 0, 0, false, NULL, cmd_completion,
+	  "print completion for bash and zsh: source <(dapit completion)" },
 	{ "help",	      "", 0, 0, 0, false, NULL, cmd_help,
 	  "this list" },
 	{ 0 }

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "flow/bank.h"
 #include "flow/collect.h"
+#include "flow/doctor.h"
 #include "flow/notify.h"
 #include "flow/sweep.h"
 #include "io/db.h"
@@ -130,6 +131,7 @@ job_sweeper(void *arg)
 	while (!pool_leaving()) {
 		cx_begin(&cx);
 		db_begin(&cx);
+		say(&cx, "sweeper", doctor_beat(&cx));
 		say(&cx, "sweeper", sweep(&cx, &n));
 		if (n == 0)
 			pool_sleep(SWEEP_MS);
@@ -150,7 +152,8 @@ run_once(struct program *p)
 
 	if (!program_open(p, &cx))
 		return 1;
-	e = bank_settle(&cx);
+	if ((e = doctor_beat(&cx)) == 0)
+		e = bank_settle(&cx);
 	for (int64_t env = 0; e == 0 && env < ENVIRONMENT__MAX; env++)
 		e = read_accounts(&cx, env, true);
 	while (e == 0 && swept > 0)

@@ -54,6 +54,53 @@ show_login(struct cx *cx, int64_t env)
 	fail_clear(cx);
 }
 
+struct shown {
+	int64_t		 id, checked_at, failures, login_until;
+	const char	*environment, *iban, *beneficiary_name, *last_error;
+	bool		 current;
+};
+
+static const struct field account_fields[] = {
+	F_INT (shown, id, "The account."),
+	F_TEXT(shown, environment, "staging or production."),
+	F_TEXT(shown, iban, "Where shoppers pay."),
+	F_BOOL(shown, current, "New invoices name it."),
+	F_TEXT(shown, beneficiary_name, "As the bank says."),
+	F_TIME(shown, checked_at, "The last complete read."),
+	F_INT (shown, failures, "Since then."),
+	F_TEXT(shown, last_error, "The last of these."),
+	F_TIME(shown, login_until, "Until when we are logged in."),
+	{ 0 }
+};
+
+static enum err
+status_json(struct cx *cx, const struct words *w)
+{
+	const struct account *a;
+	struct shown *out;
+	struct rows rows;
+	enum err e;
+
+	if ((e = account_each(cx, &rows)) != 0)
+		return e;
+	a = rows.row;
+	out = arena_alloc(cx->arena, (rows.n + 1) * sizeof(*out));
+	for (size_t i = 0; i < rows.n; i++) {
+		struct login l = { 0 };
+
+		if (login_find(cx, a[i].environment, &l) != 0)
+			fail_clear(cx);
+		out[i] = (struct shown){ a[i].id, a[i].checked_at,
+		    a[i].failures, l.refresh_until,
+		    environment_word(a[i].environment), a[i].iban,
+		    a[i].beneficiary_name, a[i].failures > 0 ?
+		    a[i].last_error : NULL, a[i].current != 0 };
+	}
+	list_print(cx, w, account_fields, &(struct rows){ out, rows.n,
+	    sizeof(*out) });
+	return 0;
+}
+
 enum err
 cmd_bank_status(struct cx *cx, struct words *w)
 {
@@ -62,7 +109,8 @@ cmd_bank_status(struct cx *cx, struct words *w)
 	char t[TIME_TEXT];
 	enum err e;
 
-	(void)w;
+	if (w->json)
+		return status_json(cx, w);
 	for (int64_t env = 0; env < ENVIRONMENT__MAX; env++)
 		if (bank_used(cx->conf, env))
 			show_login(cx, env);

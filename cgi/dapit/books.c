@@ -94,37 +94,82 @@ cmd_transfers_assign(struct cx *cx, struct words *w)
 	return e;
 }
 
+/* What the checks found. */
+struct verdict {
+	const char	*name;
+	struct rows	 flaws;
+};
+
+struct verdicts {
+	struct out	 all;		/* of struct verdict */
+	size_t		 n;
+	int64_t		 flaws;
+};
+
+static const struct field flaw_fields[] = {
+	F_TEXT(flaw, what, "The row that does not fit."),
+	{ 0 }
+};
+
+static const struct field verdict_fields[] = {
+	F_TEXT(verdict, name, "What should be."),
+	F_ROWS(verdict, flaws, flaw_fields, "Where it is not."),
+	{ 0 }
+};
+
 static void
 report(const struct check *c, const struct rows *rows, void *arg)
 {
-	const struct flaw *f = rows->row;
-	int64_t *flaws = arg;
+	struct verdicts *v = arg;
+	struct verdict one = { c->name, *rows };
 
-	printf("%s %s\n", rows->n == 0 ? "good" : "BAD ", c->name);
-	for (size_t i = 0; i < rows->n; i++)
-		printf("     %s\n", f[i].what);
-	*flaws += (int64_t)rows->n;
+	out_bytes(&v->all, &one, sizeof(one));
+	v->n++;
+	v->flaws += (int64_t)rows->n;
+}
+
+static void
+print_verdicts(const struct verdicts *v)
+{
+	const struct verdict *one = (const void *)v->all.text;
+
+	for (size_t i = 0; i < v->n; i++) {
+		const struct flaw *f = one[i].flaws.row;
+
+		printf("%s %s\n", one[i].flaws.n == 0 ? "good" : "BAD ",
+		    one[i].name);
+		for (size_t j = 0; j < one[i].flaws.n; j++)
+			printf("     %s\n", f[j].what);
+	}
 }
 
 enum err
 cmd_audit(struct cx *cx, struct words *w)
 {
 	char a[CENTS_TEXT], b[CENTS_TEXT], c[CENTS_TEXT], d[CENTS_TEXT];
+	struct verdicts v = { .all = { .arena = cx->arena } };
 	struct books books = { 0 };
-	int64_t flaws = 0;
 	enum err e;
 
-	(void)w;
-	if ((e = audit(cx, &books, report, &flaws)) != 0)
+	if ((e = audit(cx, &books, report, &v)) != 0)
 		return e;
+	if (books.came != books.matched + books.unmatched ||
+	    books.paid != books.matched)
+		v.flaws++;
+	if (w->json)
+		list_print(cx, w, verdict_fields, &(struct rows){ v.all.text,
+		    v.n, sizeof(struct verdict) });
+	else
+		print_verdicts(&v);
+	if (v.flaws > 0)
+		(void)fail(cx, ERR_INTERNAL, "not balanced");
+	if (w->json)
+		return v.flaws > 0 ? ERR_INTERNAL : 0;
 	printf("came %s = matched %s + unmatched %s; sessions paid %s\n",
 	    cents_print(books.came, a), cents_print(books.matched, b),
 	    cents_print(books.unmatched, c), cents_print(books.paid, d));
-	if (books.came != books.matched + books.unmatched ||
-	    books.paid != books.matched)
-		flaws++;
-	if (flaws > 0)
-		return fail(cx, ERR_INTERNAL, "not balanced");
+	if (v.flaws > 0)
+		return ERR_INTERNAL;
 	printf("balanced\n");
 	return 0;
 }

@@ -29,6 +29,8 @@ struct command {
 	const char	*doc;
 };
 
+extern const struct command commands[];		/* cgi/dapit.c */
+
 /* A number that must be one. */
 MUST_USE enum err word_int(struct cx *, const char *word, int64_t *);
 

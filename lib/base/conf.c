@@ -231,6 +231,7 @@ conf_read(const char *path, char why[static 256])
 		path = getenv("DAPIT_CONF");
 	if (path == NULL)
 		path = "/etc/dapit/dapit.conf";
+	cf->path = arena_copy(a, path, strlen(path));
 	return read_file(cf, a, path, why) && read_environment(cf, why) ?
 	    cf : NULL;
 }

@@ -27,6 +27,7 @@ struct arena;
 
 struct conf {
 	struct arena	*arena;		/* of all texts; process-long */
+	const char	*path;		/* of the file that was read */
 	const char	*db_host, *db_socket, *db_user, *db_password, *db_name;
 	int64_t		 db_port;
 	const char	*url;		/* of the gateway, as clients see it */

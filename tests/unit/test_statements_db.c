@@ -4,6 +4,7 @@
  */
 #include "flow/audit.h"
 #include "flow/migrate.h"
+#include "flow/doctor.h"
 #include "model/account.h"
 #include "model/act.h"
 #include "model/endpoint.h"
@@ -26,7 +27,8 @@ static const struct {
 	const struct stmt	*stmts;
 	const size_t		*n;
 } nouns[] = {
-	NOUN(account), NOUN(act), NOUN(audit), NOUN(endpoint), NOUN(event), NOUN(endpoint),
+	NOUN(account), NOUN(act), NOUN(audit), NOUN(doctor), NOUN(endpoint),
+	NOUN(event),
 	NOUN(idempotency), NOUN(key), NOUN(login), NOUN(match), NOUN(merchant),
 	NOUN(migrate), NOUN(refund), NOUN(session), NOUN(transaction),
 	NOUN(transfer),

@@ -1,0 +1,355 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/calendar.h"
+#include "flow/bank.h"
+#include "flow/doctor.h"
+#include "flow/migrate.h"
+#include "io/pem.h"
+#include "io/web.h"
+#include "model/account.h"
+#include "model/login.h"
+
+#define SKEW		2		/* seconds that clocks may differ */
+#define SILENCE		60		/* of a worker */
+#define LATE		300		/* an overdue delivery */
+#define CERT_LEFT	(30 * DAY_SECONDS)	/* of a certificate */
+
+struct server {
+	int64_t		 clock, flush, sync, log;
+	const char	*version;
+};
+
+struct sum {
+	int64_t		 n, amount, oldest;
+};
+
+enum { SERVER, DONE, BEAT, SEEN, OVERDUE, GIVEN_UP, OFF, UNMATCHED, Q__MAX };
+
+static const struct col sum_row[] = {
+	COL_INT(sum, n), COL_INT(sum, amount), COL_INT(sum, oldest), { 0 }
+};
+
+const struct stmt doctor_stmts[] = {
+	[SERVER] = {
+		"SELECT UNIX_TIMESTAMP() AS clock, VERSION() AS version,"
+		"	@@innodb_flush_log_at_trx_commit AS flush,"
+		"	@@sync_binlog AS sync, @@log_bin AS log",
+		(const struct col[]){
+			COL_INT(server, clock), COL_TEXT(server, version),
+			COL_INT(server, flush), COL_INT(server, sync),
+			COL_INT(server, log), { 0 }
+		}
+	},
+	[DONE] = {
+		"SELECT COUNT(*) AS n, 0 AS amount, 0 AS oldest"
+		"  FROM schema_migrations WHERE name = ?",
+		sum_row
+	},
+	[BEAT] = {
+		"INSERT INTO gateway_workers (host, seen_at) VALUES (?, ?)"
+		" ON DUPLICATE KEY UPDATE seen_at = VALUES(seen_at)",
+		NULL
+	},
+	[SEEN] = {
+		"SELECT COUNT(*) AS n, 0 AS amount,"
+		"	COALESCE(MAX(seen_at), 0) AS oldest"
+		"  FROM gateway_workers WHERE seen_at > ?",
+		sum_row
+	},
+	[OVERDUE] = {
+		"SELECT COUNT(*) AS n, 0 AS amount,"
+		"	COALESCE(MIN(d.due_at), 0) AS oldest"
+		"  FROM gateway_deliveries d"
+		"  LEFT JOIN gateway_endpoints p ON p.id = d.endpoint_id"
+		" WHERE d.status = 0 AND d.due_at < ?"
+		"   AND COALESCE(p.failures, 0) = 0",
+		sum_row
+	},
+	[GIVEN_UP] = {
+		"SELECT COUNT(*) AS n, 0 AS amount,"
+		"	COALESCE(MIN(e.created_at), 0) AS oldest"
+		"  FROM gateway_deliveries d"
+		"  JOIN gateway_events e ON e.id = d.event_id"
+		" WHERE d.status = 2 AND d.event_id > ?",
+		sum_row
+	},
+	[OFF] = {
+		"SELECT COUNT(*) AS n, 0 AS amount,"
+		"	COALESCE(MIN(off_at), 0) AS oldest"
+		"  FROM gateway_endpoints WHERE off_at > ?",
+		sum_row
+	},
+	[UNMATCHED] = {
+		"SELECT COUNT(*) AS n, COALESCE(SUM(t.amount), 0) AS amount,"
+		"	COALESCE(MIN(u.created_at), 0) AS oldest"
+		"  FROM gateway_unmatched u"
+		"  JOIN gateway_transfers t ON t.id = u.transfer_id"
+		"  LEFT JOIN gateway_matches m ON m.transfer_id = t.id"
+		" WHERE m.transfer_id IS NULL AND u.created_at > ?",
+		sum_row
+	},
+};
+const size_t doctor_nstmts = NELEM(doctor_stmts);
+_Static_assert(NELEM(doctor_stmts) == Q__MAX, "a statement has no text");
+
+#define q doctor_stmts
+
+/* What is being written. */
+struct chart {
+	struct cx	*cx;
+	struct out	 found;		/* of struct finding */
+	size_t		 n;
+};
+
+static void note(struct chart *, enum health, const char *what,
+    const char *todo, const char *fmt, ...) PRINTF(5, 6);
+
+static void
+note(struct chart *c, enum health h, const char *what, const char *todo,
+    const char *fmt, ...)
+{
+	static const char *const words[] = { "ok", "warning", "broken" };
+	struct finding f = { .health = words[h], .what = what,
+	    .todo = h == HEALTH_OK ? NULL : todo };
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	f.state = arena_copy(c->cx->arena, text, strlen(text));
+	out_bytes(&c->found, &f, sizeof(f));
+	c->n++;
+}
+
+/* The question failed: that is the finding. */
+static bool
+asked(struct chart *c, enum err e, const char *what)
+{
+	if (e != 0)
+		note(c, HEALTH_BROKEN, what, "see the database's log and"
+		    " [database] in the settings", "%s", c->cx->why);
+	fail_clear(c->cx);
+	return e == 0;
+}
+
+static void
+look_database(struct chart *c)
+{
+	struct server s = { 0 };
+	bool durable;
+	int64_t skew;
+
+	if (!asked(c, db_one_(c->cx, &q[SERVER], &s, NULL, 0), "database"))
+		return;
+	note(c, HEALTH_OK, "database", NULL, "%s", s.version);
+	durable = s.flush == 1 && (s.log == 0 || s.sync == 1);
+	note(c, durable ? HEALTH_OK : HEALTH_BROKEN, "durability",
+	    "set innodb_flush_log_at_trx_commit=1 and sync_binlog=1: a crash"
+	    " may lose payments", "innodb_flush_log_at_trx_commit=%" PRId64
+	    ", %s", s.flush, s.log == 0 ? "no binary log" : s.sync == 1 ?
+	    "sync_binlog=1" : "the binary log is not synced");
+	skew = s.clock - (int64_t)time(NULL);
+	note(c, skew > SKEW || skew < -SKEW ? HEALTH_BROKEN : HEALTH_OK,
+	    "clock", "run an NTP client on both machines",
+	    "the database's differs by %" PRId64 " s%s", skew,
+	    cx_moved(c->cx->conf) != 0 ? "; moved by dapit clock" : "");
+}
+
+static void
+look_schema(struct chart *c)
+{
+	struct sum s = { 0 };
+	const struct migration *m = migrations;
+	enum err e = 0;
+
+	for (; e == 0 && m->name != NULL; m++) {
+		e = db_one(c->cx, &q[DONE], &s, db_text(m->name));
+		if (e == 0 && s.n == 0)
+			break;
+	}
+	fail_clear(c->cx);
+	note(c, e == 0 && m->name == NULL ? HEALTH_OK : HEALTH_BROKEN,
+	    "schema", "run dapit migrate", "%s", e != 0 ? "not there" :
+	    m->name == NULL ? "up to date" : m->name);
+}
+
+static void
+look_login(struct chart *c, int64_t env)
+{
+	struct login l = { 0 };
+	enum err e = login_find(c->cx, env, &l);
+	const char *what = env == PRODUCTION ? "bank login, production" :
+	    "bank login, staging";
+	char t[TIME_TEXT];
+
+	fail_clear(c->cx);
+	if (e != 0 || l.refresh_until <= c->cx->now)
+		note(c, HEALTH_BROKEN, what, "make a code in Online Banking"
+		    " and run dapit bank login", "not logged in: %s",
+		    e != 0 || l.last_error == NULL ? "" : l.last_error);
+	else
+		note(c, l.refresh_until - c->cx->now < DAY_SECONDS ?
+		    HEALTH_WARNING : HEALTH_OK, what, "the refresh token ends"
+		    " soon: see that the worker runs, or log in anew",
+		    "valid until %s", time_print(l.refresh_until, t));
+}
+
+static void
+look_certificate(struct chart *c, const char *path)
+{
+	char t[TIME_TEXT];
+	int64_t until = 0, left;
+
+	if (path[0] == '\0')
+		return;
+	if (!pem_until(c->cx->arena, path, &until)) {
+		note(c, HEALTH_BROKEN, "certificate", "give a PEM file that"
+		    " can be read", "%s cannot be read", path);
+		return;
+	}
+	left = until - (int64_t)time(NULL);
+	note(c, left < 0 ? HEALTH_BROKEN : left < CERT_LEFT ? HEALTH_WARNING :
+	    HEALTH_OK, "certificate", "ask the bank for a new one",
+	    "%s ends %s", path, time_print(until, t));
+}
+
+static void
+look_bank(struct chart *c)
+{
+	const struct account *a;
+	struct rows rows;
+
+	for (int64_t env = 0; env < ENVIRONMENT__MAX; env++)
+		if (bank_used(c->cx->conf, env)) {
+			look_login(c, env);
+			look_certificate(c, c->cx->conf->bank[env].tls_cert);
+		}
+	if (!asked(c, account_each(c->cx, &rows), "accounts"))
+		return;
+	a = rows.row;
+	for (size_t i = 0; i < rows.n; i++) {
+		int64_t age = c->cx->now - a[i].checked_at;
+
+		if (!a[i].current)
+			continue;
+		note(c, age <= 3 * c->cx->conf->idle_seconds ? HEALTH_OK :
+		    HEALTH_BROKEN, "bank statement", "see dapit bank status,"
+		    " and that a worker runs", "account %" PRId64 " read %s"
+		    "%" PRId64 " s ago%s%s", a[i].id, a[i].checked_at == 0 ?
+		    "never, " : "", a[i].checked_at == 0 ? 0 : age,
+		    a[i].failures > 0 ? "; " : "", a[i].failures > 0 ?
+		    a[i].last_error : "");
+	}
+}
+
+/* A count of what should be nothing. */
+static void
+look_count(struct chart *c, int which, int64_t value, const char *what,
+    enum health bad, const char *todo)
+{
+	char t[TIME_TEXT], amount[CENTS_TEXT];
+	struct sum s = { 0 };
+
+	if (!asked(c, db_one(c->cx, &q[which], &s, db_int(value)), what))
+		return;
+	if (s.n == 0)
+		note(c, HEALTH_OK, what, NULL, "none");
+	else
+		note(c, bad, what, todo, "%" PRId64 "%s%s, the oldest since"
+		    " %s", s.n, s.amount != 0 ? ", together " : "",
+		    s.amount != 0 ? cents_print(s.amount, amount) : "",
+		    time_print(s.oldest, t));
+}
+
+static void
+look_worker(struct chart *c)
+{
+	struct sum s = { 0 };
+
+	if (asked(c, db_one(c->cx, &q[SEEN], &s, db_int(c->cx->now -
+	    SILENCE)), "worker"))
+		note(c, s.n > 0 ? HEALTH_OK : HEALTH_WARNING, "worker",
+		    "start worker, or worker --once from cron: without it"
+		    " webhooks wait", "%" PRId64 " alive", s.n);
+}
+
+static void
+look_web(struct chart *c)
+{
+	struct cx *cx = c->cx;
+	struct web_call call = {
+		.arena = cx->arena, .method = "GET", .timeout = 5000,
+		.answer_max = 4096, .cut = true,
+		.url = arena_printf(cx->arena, "%s/api/gateway/gateway.php",
+		    cx->conf->url),
+	};
+	bool good;
+
+	web_run(cx->web, &call);
+	good = call.status == 400 && call.answer.text != NULL &&
+	    strstr(call.answer.text, "unknown_action") != NULL;
+	note(c, good ? HEALTH_OK : HEALTH_BROKEN, "web server",
+	    "see that nginx and gateway.fcgi run and that [gateway] url is"
+	    " right", "%s: %s%d", call.url, call.status == 0 ? call.error :
+	    good ? "reached, " : "another answer, ", call.status);
+}
+
+static void
+look_file(struct chart *c, const char *path)
+{
+	struct stat st;
+	bool there = path != NULL && path[0] != '\0';
+
+	if (!there)
+		return;
+	if (stat(path, &st) != 0)
+		note(c, HEALTH_BROKEN, "file", "see the settings",
+		    "%s is not there", path);
+	else
+		note(c, (st.st_mode & 077) == 0 ? HEALTH_OK : HEALTH_BROKEN,
+		    "file", "chmod 600: it holds secrets", "%s has mode %03o",
+		    path, (unsigned)st.st_mode & 0777);
+}
+
+void
+doctor(struct cx *cx, struct rows *rows)
+{
+	struct chart c = { .cx = cx, .found = { .arena = cx->arena } };
+
+	look_database(&c);
+	look_schema(&c);
+	look_worker(&c);
+	look_bank(&c);
+	look_count(&c, OVERDUE, cx->now - LATE, "overdue webhooks",
+	    HEALTH_BROKEN, "see that a worker runs");
+	look_count(&c, GIVEN_UP, 0, "undelivered webhooks", HEALTH_WARNING,
+	    "see dapit events MERCHANT --undelivered, then dapit events"
+	    " redeliver");
+	look_count(&c, OFF, 0, "endpoints switched off", HEALTH_WARNING,
+	    "tell the merchant; dapit endpoints enable");
+	look_count(&c, UNMATCHED, 0, "unmatched money", HEALTH_WARNING,
+	    "see dapit transfers --unmatched, then transfers assign");
+	look_web(&c);
+	look_file(&c, cx->conf->path);
+	look_file(&c, cx->conf->key_file);
+	for (int64_t env = 0; env < ENVIRONMENT__MAX; env++)
+		look_file(&c, cx->conf->bank[env].tls_key);
+	*rows = (struct rows){ c.found.text, c.n, sizeof(struct finding) };
+}
+
+enum err
+doctor_beat(struct cx *cx)
+{
+	char host[65] = "";
+	int64_t n;
+
+	if (gethostname(host, sizeof(host) - 1) != 0)
+		host[0] = '?';
+	return db_run(cx, &q[BEAT], &n, db_text(host), db_int(cx->now));
+}

@@ -1,0 +1,29 @@
+/*
+ * doctor.h - is this installation well?  Each finding says what to do.
+ *
+ * Nothing is changed; what cannot be asked is itself a finding.
+ */
+#ifndef DOCTOR_H
+#define DOCTOR_H
+
+#include "io/db.h"
+
+enum health { HEALTH_OK, HEALTH_WARNING, HEALTH_BROKEN };
+
+struct finding {
+	const char	*health;	/* ok, warning, broken */
+	const char	*what;		/* that was looked at */
+	const char	*state;		/* how it is */
+	const char	*todo;		/* NULL: nothing */
+};
+
+/* Looks at everything: rows of struct finding. */
+void	doctor(struct cx *, struct rows *);
+
+/* The worker of this machine lives. */
+MUST_USE enum err doctor_beat(struct cx *);
+
+extern const struct stmt doctor_stmts[];
+extern const size_t doctor_nstmts;
+
+#endif
