@@ -69,7 +69,7 @@ const struct command commands[] = {
 	  "send money at the sandbox bank" },
 	{ "audit",	      "", 0, 0, 0, false, cmd_audit, NULL,
 	  "compute all sums again from the facts and compare" },
-	{ "clock",	      "[+DURATION|reset]", 0, 1, 0, false, cmd_clock, NULL,
+	{ "clock",	      "[+DURATION|reset]", 0, 1, 1, false, cmd_clock, NULL,
 	  "demo only: what time it is; moves the clock of all programs, as in +30m, +5h, +3d" },
 	{ "doctor",	      "", 0, 0, 0, false, cmd_doctor, NULL,
 	  "look at everything: database, bank, worker, webhooks, web server, secrets; says what to do" },
@@ -79,19 +79,58 @@ const struct command commands[] = {
 	  "print the manual page: dapit man | man -l -" },
 	{ "completion",	      "", 0, 0, 0, false, NULL, cmd_completion,
 	  "print completion for bash and zsh: source <(dapit completion)" },
-	{ "help",	      "", 0, 0, 0, false, NULL, cmd_help,
-	  "this list" },
+	{ "help",	      "[WORD]", 0, 1, 0, false, NULL, cmd_help,
+	  "first steps and all commands, or those that begin with a word" },
 	{ 0 }
 };
+
+static const char lesson[] =
+    "dapit [-c FILE] COMMAND [ARGUMENT...]\n"
+    "\n"
+    "Without -c the settings are in $DAPIT_CONF, else in"
+    " /etc/dapit/dapit.conf.\n"
+    "Lists take --json; what cannot be undone asks, or needs --yes.\n"
+    "\n"
+    "A first installation:\n"
+    "  dapit conf >/etc/dapit/dapit.conf   then fill it in, chmod 600\n"
+    "  dapit migrate                       tables and master key\n"
+    "  dapit bank login staging            with a code of the bank\n"
+    "  dapit merchant add \"My Shop\"       prints its key, once\n"
+    "  dapit doctor                        is all well?\n"
+    "Every day:\n"
+    "  dapit doctor                        what needs somebody\n"
+    "  dapit transfers --unmatched         money that is nobody's yet\n"
+    "  dapit audit                         do the books balance?\n"
+    "\n"
+    "Commands (dapit help WORD shows those that begin with it):\n";
+
+/* Is it the first word of the command's name? */
+static bool
+starts(const char *name, const char *word)
+{
+	size_t n = strlen(word);
+
+	return strncmp(name, word, n) == 0 &&
+	    (name[n] == ' ' || name[n] == '\0');
+}
 
 int
 cmd_help(struct words *w)
 {
-	(void)w;
-	printf("dapit [-c FILE] COMMAND [ARGUMENT...]\n\n");
-	for (const struct command *c = commands; c->name != NULL; c++)
+	const char *only = w->n > 0 ? w->word[0] : NULL;
+	int n = 0;
+
+	if (only == NULL)
+		printf("%s", lesson);
+	for (const struct command *c = commands; c->name != NULL; c++) {
+		if (only != NULL && !starts(c->name, only))
+			continue;
 		printf("  %s %s\n\t%s\n", c->name, c->use, c->doc);
-	return 0;
+		n++;
+	}
+	if (n == 0)
+		fprintf(stderr, "dapit: no command begins with %s\n", only);
+	return n == 0 ? 2 : 0;
 }
 
 /* How many of the words are this command's name; 0: not it. */
@@ -154,7 +193,7 @@ run(struct program *p, const struct command *c, struct words *w)
 		return 1;
 	if (!program_open(p, &cx))
 		return 1;
-	e = c->logged > 0 ? log_act(&cx, c, w) : 0;
+	e = c->logged > 0 && w->n > 0 ? log_act(&cx, c, w) : 0;
 	if (e == 0)
 		e = c->run(&cx, w);
 	if (e != 0)

@@ -30,9 +30,12 @@ cmd_conf(struct words *w)
 enum err
 cmd_conf_get(struct cx *cx, struct words *w)
 {
-	if (strstr(w->word[0], "password") != NULL ||
-	    strstr(w->word[0], "secret") != NULL)
-		return fail(cx, ERR_RIGHT, "secrets are not printed");
+	static const char *const secret[] = { "password", "client_secret",
+	    "auth_code", "notice_token" };
+
+	for (size_t i = 0; i < NELEM(secret); i++)
+		if (strstr(w->word[0], secret[i]) != NULL)
+			return fail(cx, ERR_RIGHT, "secrets are not printed");
 	return conf_print_one(stdout, cx->conf, w->word[0]) ? 0 :
 	    fail(cx, ERR_PARAM, "%s: no such setting", w->word[0]);
 }

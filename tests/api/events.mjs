@@ -54,7 +54,7 @@ mood = 500;
 const today = new Date().toISOString().slice(0, 10);
 has(await api('redeliver', { since: '2999-01-01' }, me), { redelivered: 0 }, 'since a day to come: none');
 has(await api('redeliver', { since: today }, me), { redelivered: 3 }, 'since today: all three');
-const waiting = await until(async () => { const e = (await events({ session: lost[0].reference }))[0]; return e.attempts === 2 && e.next_attempt_at && e; });
+const waiting = await until(async () => { const e = await status((await events({ session: lost[0].reference }))[0].event_id); return e.attempt_log.length === 2 && e; });
 has(waiting, { status: 'pending' }, 'a redelivered one that fails is tried again');
 mood = 200;
 ok(await until(async () => (await events({ type: 'payment.confirmed' })).every((e) => e.status === 'delivered'), 20), 'until it is there');
