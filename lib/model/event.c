@@ -83,7 +83,7 @@ const struct stmt event_stmts[] = {
 		"SELECT d.endpoint_id, p.failures, p.off_at"
 		"  FROM (SELECT endpoint_id, MIN(due_at) AS due_at"
 		"	FROM gateway_deliveries WHERE status = 0"
-		"	GROUP BY endpoint_id) d"
+		"	GROUP BY status, endpoint_id) d"
 		"  LEFT JOIN gateway_endpoints p ON p.id = d.endpoint_id"
 		" WHERE d.due_at <= ?"
 		"   AND (COALESCE(p.paused_until, 0) <= ? OR p.off_at > 0)",
