@@ -65,7 +65,7 @@ function note(method, address, body, r) {
 	let action = at.pathname.split('/')[4] ?? at.searchParams.get('action');
 	try { action ??= JSON.parse(body).action; } catch { action ??= new URLSearchParams(body).get('action'); }
 	const line = { action, status: r.status, type: r.headers['content-type'], json: r.json };
-	const key = JSON.stringify([action, r.status, r.json?.status, r.json?.code, shape(r.json)]);
+	const key = JSON.stringify([action, r.status, line.type, r.json?.status, r.json?.code, shape(r.json)]);
 	if (!shapes.has(key))
 		appendFileSync(`${env.TRAFFIC}/${process.pid}.jsonl`, JSON.stringify(line) + '\n');
 	shapes.add(key);

@@ -7,8 +7,8 @@ const doc = JSON.parse(readFileSync(openapi, 'utf8'));
 const esc = (s) => String(s).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 const code = (s) => `<code>${esc(s)}</code>`;
 const table = (head, rows) => rows.length === 0 ? '' :
-	`<div class="scroll"><table>\n<thead><tr>${head.map((h) => `<th>${h}</th>`).join('')}</tr></thead>\n<tbody>\n${rows.map((r) => `<tr>${r.map((c) => `<td>${c}</td>`).join('')}</tr>`).join('\n')}\n</tbody></table></div>`;
-const show = (value) => `<pre><code>${esc(JSON.stringify(value, null, 2))}</code></pre>`;
+	`<div class="scroll" tabindex="0"><table>\n<thead><tr>${head.map((h) => `<th>${h}</th>`).join('')}</tr></thead>\n<tbody>\n${rows.map((r) => `<tr>${r.map((c) => `<td>${c}</td>`).join('')}</tr>`).join('\n')}\n</tbody></table></div>`;
+const show = (value) => `<pre tabindex="0"><code>${esc(JSON.stringify(value, null, 2))}</code></pre>`;
 
 function bounds(s) {
 	if (s.enum)
