@@ -26,7 +26,7 @@ for (const [name, text] of Object.entries(snippets)) {
 
 // Three receivers: the page's, and the reference's two. A free port each.
 const children = [];
-let port = 20000 + process.pid % 20000;
+let port = 20000 + process.pid % 12000;
 async function listen(command, args, env = {}) {
 	const at = ++port;
 	const child = spawn(command, args.map((a) => a.replace('PORT', at)), { env: { ...process.env, ...env, PORT: String(at) } });
