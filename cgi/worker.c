@@ -1,6 +1,6 @@
 /*
  * worker - what happens without a request: the statement is read, webhooks
- * are sent, sessions expire.
+ * are sent, refunds are paid, sessions expire.
  *
  *	worker [-c FILE]		as a daemon, in the foreground
  *	worker [-c FILE] --once		each once, for cron
@@ -17,6 +17,7 @@
 #include "flow/collect.h"
 #include "flow/doctor.h"
 #include "flow/notify.h"
+#include "flow/payout.h"
 #include "flow/sweep.h"
 #include "io/db.h"
 
@@ -121,6 +122,27 @@ job_sender(void *arg)
 }
 
 static int
+job_payer(void *arg)
+{
+	struct cx cx;
+	int64_t n = 0;
+	enum err e;
+
+	if (!program_open(arg, &cx))
+		return 1;
+	while (!pool_leaving()) {
+		cx_begin(&cx);
+		db_begin(&cx);
+		e = payout_turn(&cx, &n);
+		say(&cx, "payer", e);
+		if (e != 0 || n == 0)
+			pool_sleep(e == 0 ? TURN_MS : TROUBLE_MS);
+	}
+	program_close(&cx);
+	return 0;
+}
+
+static int
 job_sweeper(void *arg)
 {
 	struct cx cx;
@@ -146,7 +168,7 @@ run_once(struct program *p)
 {
 	struct cx cx;
 	struct notifier *n;
-	int64_t swept = 1;
+	int64_t swept = 1, paid;
 	bool busy = true;
 	enum err e;
 
@@ -156,6 +178,8 @@ run_once(struct program *p)
 		e = bank_settle(&cx);
 	for (int64_t env = 0; e == 0 && env < ENVIRONMENT__MAX; env++)
 		e = read_accounts(&cx, env, true);
+	if (e == 0)
+		e = payout_turn(&cx, &paid);
 	while (e == 0 && swept > 0)
 		e = sweep(&cx, &swept);
 	for (n = notifier_new(&cx); e == 0 && busy; cx_tick(&cx))
@@ -174,6 +198,7 @@ main(int argc, char **argv)
 		{ "reader-staging",    1, job_staging },
 		{ "reader-production", 1, job_production },
 		{ "sender",	       1, job_sender },
+		{ "payer",	       1, job_payer },
 		{ "sweeper",	       1, job_sweeper },
 		{ 0 }
 	};

@@ -153,7 +153,7 @@ cmd_audit(struct cx *cx, struct words *w)
 
 	if ((e = audit(cx, &books, report, &v)) != 0)
 		return e;
-	if (books.came != books.matched + books.unmatched ||
+	if (books.came != books.matched + books.unmatched + books.returned ||
 	    books.paid != books.matched)
 		v.flaws++;
 	if (w->json)
@@ -165,9 +165,12 @@ cmd_audit(struct cx *cx, struct words *w)
 		(void)fail(cx, ERR_INTERNAL, "not balanced");
 	if (w->json)
 		return v.flaws > 0 ? ERR_INTERNAL : 0;
-	printf("came %s = matched %s + unmatched %s; sessions paid %s\n",
+	printf("came %s = matched %s + unmatched %s + returned %s\n",
 	    cents_print(books.came, a), cents_print(books.matched, b),
-	    cents_print(books.unmatched, c), cents_print(books.paid, d));
+	    cents_print(books.unmatched, c), cents_print(books.returned, d));
+	printf("sessions paid %s; refunded %s of %s that went\n",
+	    cents_print(books.paid, a), cents_print(books.refunded, b),
+	    cents_print(books.went, c));
 	if (v.flaws > 0)
 		return ERR_INTERNAL;
 	printf("balanced\n");

@@ -63,6 +63,9 @@ int cmd_man(struct words *);
 int cmd_help(struct words *);
 bool cmd_make_key(const struct conf *);
 
+/* The rest of a command is this merchant's. */
+MUST_USE enum err be_merchant(struct cx *, const char *word);
+
 enum err cmd_conf_get(struct cx *, struct words *);
 enum err cmd_migrate(struct cx *, struct words *);
 enum err cmd_merchant_add(struct cx *, struct words *);
@@ -80,6 +83,8 @@ enum err cmd_events_show(struct cx *, struct words *);
 enum err cmd_events_redeliver(struct cx *, struct words *);
 enum err cmd_events_test(struct cx *, struct words *);
 enum err cmd_endpoints(struct cx *, struct words *);
+enum err cmd_refunds(struct cx *, struct words *);
+enum err cmd_refunds_send(struct cx *, struct words *);
 enum err cmd_endpoints_enable(struct cx *, struct words *);
 enum err cmd_listen(struct cx *, struct words *);
 enum err cmd_clock(struct cx *, struct words *);

@@ -14,8 +14,7 @@
 #define SHOWN	50
 #define LISTEN_MS	500		/* between two looks */
 
-/* The rest of a command is this merchant's. */
-static enum err
+enum err
 be_merchant(struct cx *cx, const char *word)
 {
 	struct merchant m = { 0 };

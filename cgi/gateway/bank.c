@@ -1,6 +1,7 @@
 /*
  * The bank's notifications.  Nothing is credited from them: they only make
- * the next read of the statement an early one.
+ * the next read of the statement, and of
+ * the payouts on their way, an early one.
  */
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "io/fcgi.h"
 #include "io/seal.h"
 #include "model/account.h"
+#include "model/refund.h"
 
 const struct param bank_notice_params[] = {
 	TEXT	(bank_notice, environment, OPTIONAL, 1, 16, "staging (default) or production."),
@@ -39,6 +41,7 @@ bank_notice(struct cx *cx, const void *arg, struct reply *r)
 	const struct conf_bank *cf = &cx->conf->bank[env];
 	const char *token = fcgi_header(cx->arena, cf->notice_header);
 	unsigned char a[HASH_BYTES], b[HASH_BYTES];
+	enum err e;
 
 	seal_digest(a, token == NULL ? "" : token, (char *)NULL);
 	seal_digest(b, cf->notice_token, (char *)NULL);
@@ -46,5 +49,7 @@ bank_notice(struct cx *cx, const void *arg, struct reply *r)
 		return fail(cx, ERR_BAD_KEY, "bank notice: wrong token");
 	r->type = "text/plain; charset=utf-8";
 	r->more = plain_ok;
-	return account_hurry(cx, env);
+	if ((e = account_hurry(cx, env)) != 0)
+		return e;
+	return refund_hurry(cx);
 }

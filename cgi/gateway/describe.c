@@ -10,7 +10,7 @@
 extern const struct migration examples[];	/* www/docs/examples.json */
 
 static const struct told_as events[] = {
-#define V(name, word, doc) { word, tell_fields, doc },
+#define V(name, word, doc) { word, TELL_##name < TELL_REFUND_SENT ? tell_fields : tell_refund_fields, doc },
 	EVENTS(V)
 #undef V
 	{ TELL_PING, replay_ping_fields, "You asked for a test." },

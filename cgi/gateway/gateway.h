@@ -57,6 +57,25 @@ struct enable_endpoint {
 	const char	*url;
 };
 
+struct create_refund {
+	const char	*reference, *reason;
+	cents		 amount;
+};
+
+struct send_refund {
+	int64_t		 refund_id, accept_name;
+	const char	*debtor_iban, *debtor_name;
+};
+
+struct refund_id_in {
+	int64_t		 refund_id;
+};
+
+struct list_refunds {
+	const char	*reference, *status, *cursor;
+	int64_t		 limit, offset;
+};
+
 struct bank_notice {
 	const char	*environment;
 };
@@ -72,6 +91,10 @@ extern const struct param get_event_params[];
 extern const struct param redeliver_params[];
 extern const struct param test_webhook_params[];
 extern const struct param enable_endpoint_params[];
+extern const struct param create_refund_params[];
+extern const struct param send_refund_params[];
+extern const struct param refund_id_params[];
+extern const struct param list_refunds_params[];
 extern const struct param bank_notice_params[];
 
 /* How each of them answers, for the reference. */
@@ -91,6 +114,10 @@ extern const struct answer redeliver_answers[];
 extern const struct answer test_webhook_answers[];
 extern const struct answer list_endpoints_answers[];
 extern const struct answer enable_endpoint_answers[];
+extern const struct answer create_refund_answers[];
+extern const struct answer send_refund_answers[];
+extern const struct answer cancel_refund_answers[];
+extern const struct answer list_refunds_answers[];
 extern const struct answer bank_notice_answers[];
 
 /* describe.c: the reference, as OpenAPI. */
@@ -118,6 +145,12 @@ const char *qr_url(struct cx *, const char *token);
 
 /* transaction.c */
 enum err list_transactions(struct cx *, const void *in, struct reply *);
+
+/* refund.c */
+enum err create_refund(struct cx *, const void *in, struct reply *);
+enum err send_refund(struct cx *, const void *in, struct reply *);
+enum err cancel_refund(struct cx *, const void *in, struct reply *);
+enum err list_refunds(struct cx *, const void *in, struct reply *);
 
 /* key.c */
 enum err whoami(struct cx *, const void *in, struct reply *);

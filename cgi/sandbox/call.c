@@ -8,10 +8,12 @@ static const struct {
 	const char	*phrase, *ob, *token;
 } codes[] = {
 	{ 200, "OK",			"",			   "" },
+	{ 201, "Created",		"",			   "" },
 	{ 400, "Bad Request",		"FORMAT_ERROR",		   "invalid_request" },
 	{ 401, "Unauthorized",		"TOKEN_INVALID",	   "invalid_client" },
 	{ 404, "Not Found",		"RESOURCE_UNKNOWN",	   "invalid_request" },
 	{ 405, "Method Not Allowed",	"SERVICE_INVALID",	   "invalid_request" },
+	{ 409, "Conflict",		"STATUS_INVALID",	   "invalid_request" },
 	{ 413, "Content Too Large",	"FORMAT_ERROR",		   "invalid_request" },
 	{ 422, "Unprocessable Content",	"FORMAT_ERROR",		   "invalid_request" },
 	{ 429, "Too Many Requests",	"ACCESS_EXCEEDED",	   "temporarily_unavailable" },

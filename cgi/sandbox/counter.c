@@ -14,10 +14,13 @@ const struct stmt counter_stmts[] = {
 	},
 	[READ] = {
 		"SELECT " SUM_OF("token") ", " SUM_OF("accounts") ", "
-		SUM_OF("transactions") " FROM calls",
+		SUM_OF("transactions") ", " SUM_OF("payments") ", "
+		SUM_OF("authorisations") ", " SUM_OF("status") " FROM calls",
 		(const struct col[]){
 			COL_INT(counts, token), COL_INT(counts, accounts),
-			COL_INT(counts, transactions), { 0 }
+			COL_INT(counts, transactions), COL_INT(counts, payments),
+			COL_INT(counts, authorisations), COL_INT(counts, status),
+			{ 0 }
 		}
 	},
 	[RESET] = { "DELETE FROM calls", NULL },

@@ -8,6 +8,7 @@
 
 struct counts {
 	int64_t	token, accounts, transactions;
+	int64_t	payments, authorisations, status;
 };
 
 MUST_USE enum err counter_add(struct cx *, const char *name);

@@ -18,7 +18,7 @@ static const struct route own_routes[] = {
 
 static const struct route *const tables[] = {
 	own_routes, grant_routes, statement_routes, credit_routes,
-	simulate_routes, trouble_routes,
+	payment_routes, simulate_routes, trouble_routes,
 };
 
 static void

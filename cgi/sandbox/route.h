@@ -25,6 +25,7 @@ struct route {
 extern const struct route grant_routes[];
 extern const struct route statement_routes[];
 extern const struct route credit_routes[];
+extern const struct route payment_routes[];
 extern const struct route simulate_routes[];
 extern const struct route trouble_routes[];
 

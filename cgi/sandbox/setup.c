@@ -3,6 +3,7 @@
 #include "sandbox/counter.h"
 #include "sandbox/grant.h"
 #include "sandbox/ledger.h"
+#include "sandbox/order.h"
 #include "sandbox/setup.h"
 #include "sandbox/trouble.h"
 
@@ -21,6 +22,7 @@ check_all(struct cx *cx)
 		{ counter_stmts, counter_nstmts },
 		{ grant_stmts, grant_nstmts },
 		{ ledger_stmts, ledger_nstmts },
+		{ order_stmts, order_nstmts },
 		{ trouble_stmts, trouble_nstmts },
 	};
 	enum err e = 0;

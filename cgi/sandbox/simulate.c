@@ -3,6 +3,7 @@
  */
 #include "sandbox/counter.h"
 #include "sandbox/ledger.h"
+#include "sandbox/order.h"
 #include "sandbox/route.h"
 
 /* An account as it is shown: the rows of the table, and the bank's code. */
@@ -48,8 +49,10 @@ accounts(struct cx *cx, struct call *c)
 		{ 0 }
 	};
 	struct all_accounts all = { .bic = LEDGER_BIC };
-	enum err e = ledger_accounts(cx, &all.accounts);
+	enum err e = order_settle(cx);
 
+	if (e == 0)
+		e = ledger_accounts(cx, &all.accounts);
 	if (e == 0)
 		field_object(&c->body, fields, &all);
 	return e;
@@ -79,8 +82,10 @@ entries(struct cx *cx, struct call *c)
 	};
 	const struct entries_in *in = c->in;
 	struct some_entries some;
-	enum err e = ledger_each(cx, in->iban, in->after, &some.entries);
+	enum err e = order_settle(cx);
 
+	if (e == 0)
+		e = ledger_each(cx, in->iban, in->after, &some.entries);
 	if (e == 0)
 		field_object(&c->body, fields, &some);
 	return e;
@@ -93,6 +98,9 @@ calls(struct cx *cx, struct call *c)
 		F_INT(counts, token, "Calls for tokens."),
 		F_INT(counts, accounts, "Calls for the accounts."),
 		F_INT(counts, transactions, "Calls for a page of a statement."),
+		F_INT(counts, payments, "Payment orders initiated."),
+		F_INT(counts, authorisations, "Calls to authorise one."),
+		F_INT(counts, status, "Calls for the status of one."),
 		{ 0 }
 	};
 	struct counts counts;

@@ -8,6 +8,7 @@
 #include "base/calendar.h"
 #include "sandbox/grant.h"
 #include "sandbox/ledger.h"
+#include "sandbox/order.h"
 #include "sandbox/route.h"
 
 #define PAGE_SIZE	100
@@ -293,6 +294,8 @@ statement(struct cx *cx, struct call *c)
 	enum err e;
 
 	if ((e = check(cx, c)) != 0 || c->status != 0)
+		return e;
+	if ((e = order_settle(cx)) != 0)
 		return e;
 	e = ledger_own(cx, c->id, &a);
 	if (e == ERR_NOT_FOUND)

@@ -19,6 +19,9 @@ enum spot {
 	SPOT_LATER_PAGE,	/* page 2 or later is asked for */
 	SPOT_ENTRIES,		/* a page with entries is about to go out */
 	SPOT_MINT,		/* tokens are being made */
+	SPOT_INITIATED,		/* a payment order was made */
+	SPOT_AUTHORISED,	/* one was authorised */
+	SPOT_SETTLING,		/* it will settle */
 };
 
 /*
@@ -47,7 +50,10 @@ enum spot {
 	KIND(ENTRY_REFERENCE, ENTRIES, 1, 0, "entry_reference", "entryReference instead of transactionId.") \
 	KIND(TRANSACTION_DATE, ENTRIES, 1, 0, "transaction_date", "transactionDate, a time in UTC, instead of bookingDate and valueDate.") \
 	KIND(ACCESS_SECONDS, MINT, -1, 5, "access_seconds", "New access tokens live value seconds (5), until off.") \
-	KIND(REFRESH_SECONDS, MINT, -1, 5, "refresh_seconds", "New refresh tokens live value seconds (5), until off.")
+	KIND(REFRESH_SECONDS, MINT, -1, 5, "refresh_seconds", "New refresh tokens live value seconds (5), until off.") \
+	KIND(INITIATE_LOST, INITIATED, 1, 0, "initiate_lost", "A payment order is made, but the answer is 503.") \
+	KIND(AUTHORISE_LOST, AUTHORISED, 1, 0, "authorise_lost", "A payment order is authorised, but the answer is 503.") \
+	KIND(SETTLE_SECONDS, SETTLING, -1, 5, "settle_seconds", "An order that is made now settles value seconds after it was authorised (5), until off.")
 
 #define KIND(name, spot, times, value, word, doc) TROUBLE_##name,
 enum trouble { TROUBLES(KIND) TROUBLE__MAX };

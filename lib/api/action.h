@@ -60,7 +60,11 @@ enum who {
 	BANK,			/* has the bank's token; no cross-origin */
 };
 
-enum method { READ, WRITE };	/* GET or POST; POST only */
+enum method {
+	READ,			/* GET or POST */
+	WRITE,			/* POST only; all of it is one transaction */
+	EFFECT,			/* POST only; it also acts outside of us */
+};
 
 /*
  * One way in which an action answers: by which field tables, one behind the

@@ -77,7 +77,7 @@ auth_check(struct cx *cx, const struct action *a, const struct args *args)
 	cx->merchant = key.merchant_id;
 	cx->key = key.id;
 	cx->environment = key.environment;
-	if (a->method == WRITE && key.scope == SCOPE_READ)
+	if (a->method != READ && key.scope == SCOPE_READ)
 		return fail(cx, ERR_RIGHT, "key %" PRId64 " only reads",
 		    key.id);
 	return key_used(cx, &key);

@@ -259,7 +259,7 @@ may_fail(const struct action *a, int status)
 		return a->who != ANYONE;
 	case 403:
 	case 422:
-		return a->who == MERCHANT && a->method == WRITE;
+		return a->who == MERCHANT && a->method != READ;
 	case 501:
 	case 502:
 		return false;

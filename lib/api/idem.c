@@ -4,7 +4,8 @@
 #include "io/db.h"
 #include "model/idempotency.h"
 
-#define KEY_MAX	255
+#define KEY_MAX		255
+#define RUN_SECONDS	120	/* nothing that acts outside runs longer */
 
 /* A request that may be sent again. */
 struct again {
@@ -30,6 +31,8 @@ replay(struct cx *cx, struct again *a)
 		return e;
 	if (!seal_same(was.request_hash, a->row.request_hash, HASH_BYTES))
 		return fail(cx, ERR_KEY_REUSED, "other parameters");
+	if (was.reply[0] == '\0')
+		return fail(cx, ERR_KEY_IN_USE, "the twin is still running");
 	a->reply->body.len = 0;
 	out_text(&a->reply->body, was.reply);
 	a->reply->replayed = true;
@@ -60,6 +63,33 @@ run(struct cx *cx, void *arg)
 	return idempotency_set(cx, &a->row);
 }
 
+/*
+ * What acts outside cannot be one transaction: the key's row is a claim that
+ * is committed before.  A claim whose owner was killed is taken over when it
+ * is old; the action itself knows how far it came.
+ */
+static enum err
+run_effect(struct cx *cx, struct again *a)
+{
+	enum err e = idempotency_add(cx, &a->row), e2;
+	int64_t n;
+
+	if (e == ERR_DUPLICATE) {
+		fail_clear(cx);
+		e = idempotency_take(cx, &a->row, RUN_SECONDS, &n);
+		if (e != 0 || n == 0)
+			return e != 0 ? e : replay(cx, a);
+	}
+	if (e != 0)
+		return e;
+	if ((e = a->action->run(cx, a->in, a->reply)) != 0) {
+		e2 = idempotency_remove(cx, &a->row);
+		return e2 != 0 ? e2 : e;
+	}
+	a->row.reply = a->reply->body.text;
+	return idempotency_set(cx, &a->row);
+}
+
 enum err
 idem_run(struct cx *cx, const struct action *action, const struct args *args,
     const void *in, const char *key, struct reply *reply)
@@ -67,7 +97,7 @@ idem_run(struct cx *cx, const struct action *action, const struct args *args,
 	struct again a = { .action = action, .in = in, .reply = reply };
 
 	if (key == NULL || *key == '\0' || action->who != MERCHANT ||
-	    action->method != WRITE)
+	    action->method == READ)
 		return action->run(cx, in, reply);
 	if (strlen(key) > KEY_MAX)
 		return fail_param(cx, "Idempotency-Key", "must have at most %d"
@@ -76,5 +106,6 @@ idem_run(struct cx *cx, const struct action *action, const struct args *args,
 	a.row.idempotency_key = key;
 	seal_digest(a.row.request_hash, action_canon(cx, action, args),
 	    (char *)NULL);
-	return db_tx(cx, run, &a);
+	return action->method == EFFECT ? run_effect(cx, &a) :
+	    db_tx(cx, run, &a);
 }

@@ -138,10 +138,10 @@ answer(struct cx *cx, struct turn *t)
 	if ((e = read_args(cx, t)) != 0)
 		return e;
 	a = t->action;
-	if (!is(t, "POST") && (a->method == WRITE ||
+	if (!is(t, "POST") && (a->method != READ ||
 	    (!is(t, "GET") && !is(t, "HEAD"))))
 		return fail(cx, ERR_METHOD, "%s needs %s.", a->name,
-		    a->method == WRITE ? "POST" : "GET or POST");
+		    a->method != READ ? "POST" : "GET or POST");
 	if (a->who == MERCHANT && (e = auth_check(cx, a, t->args)) != 0)
 		return e;
 	if (a->who == ANYONE && (e = auth_token(cx, t->args)) != 0)
@@ -209,7 +209,7 @@ head(const struct turn *t, enum err e, struct out *o)
 		    " Retry-After\r\n");
 	if (e == ERR_METHOD || is(t, "OPTIONS"))
 		out_printf(o, "Allow: %s\r\n", t->action != NULL &&
-		    t->action->method == WRITE ? "POST, OPTIONS" :
+		    t->action->method != READ ? "POST, OPTIONS" :
 		    "GET, HEAD, POST, OPTIONS");
 	if (status == 503 || status == 429)
 		out_printf(o, "Retry-After: %d\r\n", status == 429 ? 10 : 2);

@@ -11,13 +11,16 @@ static const struct col flaw_row[] = { COL_TEXT(flaw, what), { 0 } };
 	" GROUP BY m.session_id) f ON f.session_id = s.id"
 
 const struct check checks[] = {
-	{ "every transfer that came is matched or on the unmatched list", {
+	{ "every transfer that came is matched, unmatched or a refund's return", {
 		WHAT("CONCAT('transfer ', t.id)")
 		"  FROM gateway_transfers t"
 		"  LEFT JOIN gateway_matches m ON m.transfer_id = t.id"
 		"  LEFT JOIN gateway_unmatched u ON u.transfer_id = t.id"
-		" WHERE t.credit = 1 AND m.transfer_id IS NULL"
-		"   AND u.transfer_id IS NULL LIMIT 20",
+		"  LEFT JOIN gateway_refund_entries r ON r.transfer_id = t.id"
+		" WHERE t.credit = 1 AND ((m.transfer_id IS NULL"
+		"   AND u.transfer_id IS NULL AND r.transfer_id IS NULL)"
+		"  OR (m.transfer_id IS NOT NULL"
+		"   AND r.transfer_id IS NOT NULL)) LIMIT 20",
 		flaw_row } },
 	{ "every match joins money that came to a session in its currency", {
 		WHAT("CONCAT('match of transfer ', m.transfer_id)")
@@ -83,6 +86,43 @@ const struct check checks[] = {
 		" WHERE s.status = 5 AND s.total_paid - s.amount > 100"
 		"   AND r.id IS NULL LIMIT 20",
 		flaw_row } },
+	{ "no refund is paid twice, and each by its exact amount", {
+		WHAT("CONCAT('refund ', r.reference_number, ': ', COUNT(*),"
+		" ' entries, ', SUM(t.amount))")
+		"  FROM gateway_refund_entries f"
+		"  JOIN gateway_refunds r ON r.id = f.refund_id"
+		"  JOIN gateway_transfers t ON t.id = f.transfer_id"
+		" GROUP BY r.id, f.returned HAVING COUNT(*) > 1"
+		"    OR MAX(t.amount <> r.amount - r.processing_fee)"
+		"    OR MAX(t.credit <> f.returned) LIMIT 20",
+		flaw_row } },
+	{ "a refund is sent when its money went and did not return", {
+		WHAT("CONCAT('refund ', r.reference_number, ': status ',"
+		" r.status, ', went ', f.went, ', returned ', f.back)")
+		"  FROM gateway_refunds r"
+		"  JOIN (SELECT refund_id, SUM(returned = 0) AS went,"
+		"	SUM(returned) AS back FROM gateway_refund_entries"
+		"	GROUP BY refund_id) f ON f.refund_id = r.id"
+		" WHERE (f.back = 0 AND r.status <> 3)"
+		"    OR (f.back > 0 AND r.status <> 4) LIMIT 20",
+		flaw_row } },
+	{ "every sent refund is on the bank's statement, an hour later", {
+		WHAT("CONCAT('refund ', r.reference_number)")
+		"  FROM gateway_refunds r"
+		"  JOIN gateway_sessions s ON s.id = r.session_id"
+		"  JOIN bank_accounts a ON a.id = s.account_id"
+		"  LEFT JOIN gateway_refund_entries f"
+		"    ON f.refund_id = r.id AND f.returned = 0"
+		" WHERE r.status = 3 AND f.refund_id IS NULL"
+		"   AND a.checked_at > r.sent_at + 3600 LIMIT 20",
+		flaw_row } },
+	{ "of a refund's orders only the chosen one was authorised", {
+		WHAT("CONCAT('payout ', p.id, ' of refund ',"
+		" r.reference_number)")
+		"  FROM gateway_payouts p"
+		"  JOIN gateway_refunds r ON r.id = p.refund_id"
+		" WHERE p.authorised_at > 0 AND r.payout_id <> p.id LIMIT 20",
+		flaw_row } },
 	{ NULL, { NULL, NULL } }
 };
 
@@ -91,7 +131,9 @@ static const struct col books_row[] = {
 	COL_INT(books, came),
 	COL_INT(books, matched),
 	COL_INT(books, unmatched),
+	COL_INT(books, returned),
 	COL_INT(books, went),
+	COL_INT(books, refunded),
 	COL_INT(books, sessions),
 	COL_INT(books, paid),
 	COL_INT(books, refunds),
@@ -112,12 +154,18 @@ const struct stmt audit_stmts[] = {
 		"	 CAST(COALESCE(SUM(IF(m.transfer_id IS NULL, 0,"
 		"	  t.amount)), 0) AS INTEGER) AS matched,"
 		"	 CAST(COALESCE(SUM(IF(m.transfer_id IS NULL"
-		"	  AND t.credit = 1, t.amount, 0)), 0) AS INTEGER)"
-		"	  AS unmatched,"
+		"	  AND f.transfer_id IS NULL AND t.credit = 1,"
+		"	  t.amount, 0)), 0) AS INTEGER) AS unmatched,"
+		"	 CAST(COALESCE(SUM(IF(f.returned = 1, t.amount, 0)), 0)"
+		"	  AS INTEGER) AS returned,"
 		"	 CAST(COALESCE(SUM(t.amount * (1 - t.credit)), 0)"
-		"	  AS INTEGER) AS went"
+		"	  AS INTEGER) AS went,"
+		"	 CAST(COALESCE(SUM(IF(f.returned = 0, t.amount, 0)), 0)"
+		"	  AS INTEGER) AS refunded"
 		"	 FROM gateway_transfers t LEFT JOIN gateway_matches m"
-		"	  ON m.transfer_id = t.id) t,"
+		"	  ON m.transfer_id = t.id"
+		"	 LEFT JOIN gateway_refund_entries f"
+		"	  ON f.transfer_id = t.id) t,"
 		"	(SELECT COUNT(*) AS sessions,"
 		"	 CAST(COALESCE(SUM(total_paid), 0) AS INTEGER) AS paid"
 		"	 FROM gateway_sessions) s",

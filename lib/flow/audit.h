@@ -23,7 +23,8 @@ extern const struct check checks[];
 
 /* The sums, for the operator to see; cents. */
 struct books {
-	int64_t		transfers, came, matched, unmatched, went;
+	int64_t		transfers, came, matched, unmatched, returned;
+	int64_t		went, refunded;
 	int64_t		sessions, paid, refunds;
 };
 

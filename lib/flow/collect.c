@@ -61,7 +61,7 @@ book_one(struct cx *cx, const struct account *a, const struct bank_entry *en)
 		fail_clear(cx);		/* another reader was faster */
 		return 0;
 	}
-	return e == 0 && t.credit ? credit_transfer(cx, &t) : e;
+	return e == 0 ? credit_transfer(cx, &t) : e;
 }
 
 static enum err

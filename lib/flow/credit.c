@@ -4,8 +4,8 @@
 #include "base/money.h"
 #include "base/reference.h"
 #include "flow/credit.h"
+#include "flow/payback.h"
 #include "flow/tell.h"
-#include "io/seal.h"
 #include "model/match.h"
 #include "model/refund.h"
 
@@ -111,7 +111,6 @@ refund_excess(struct cx *cx, const struct session *s,
     const struct transfer *t)
 {
 	struct refund r = { 0 };
-	unsigned char random[4];
 	cents others = 0;
 	enum err e, found;
 
@@ -135,14 +134,7 @@ refund_excess(struct cx *cx, const struct session *s,
 	r.session_id = s->id;
 	r.merchant_id = s->merchant_id;
 	r.automatic = 1;
-	do {
-		fail_clear(cx);
-		seal_random(random, sizeof(random));
-		r.reference_number = arena_printf(cx->arena, "R%02X%02X%02X%X",
-		    random[0], random[1], random[2], random[3] & 15U);
-		e = refund_add(cx, &r);
-	} while (e == ERR_DUPLICATE);
-	return e;
+	return payback_add(cx, &r);
 }
 
 static enum tell
@@ -174,8 +166,11 @@ enum err
 credit_transfer(struct cx *cx, const struct transfer *t)
 {
 	struct finding f;
+	bool ours;
 	enum err e;
 
+	if ((e = payback_entry(cx, t, &ours)) != 0 || ours || !t->credit)
+		return e;
 	if ((e = look(cx, t, &f)) != 0)
 		return e;
 	if (f.sessions == 0)

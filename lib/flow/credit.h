@@ -10,7 +10,8 @@
 
 #include "model/transfer.h"
 
-/* Books an incoming transfer that was just added. */
+/* Books a transfer that was just added: incoming money finds its session,
+ * or a refund that came back; outgoing money its refund. */
 MUST_USE enum err credit_transfer(struct cx *, const struct transfer *);
 
 /* An operator says whose it is; ERR_STATE if it has a session already. */

@@ -94,24 +94,98 @@ tell_id(struct cx *cx)
 	    sizeof(id)));
 }
 
-enum err
-tell(struct cx *cx, const struct session *s, enum tell what)
+/* Keeps the event, and asks for its delivery if it is wanted. */
+static enum err
+note(struct cx *cx, const struct session *s, enum tell what,
+    struct event_row *ev)
 {
 	const char *url = s->callback_url != NULL ? s->callback_url :
 	    s->default_url;
-	struct event_row ev = {
-		.merchant_id = s->merchant_id, .session_id = s->id,
-		.type = tell_word(what), .event_id = tell_id(cx)
-	};
 	int64_t endpoint = 0;
 	enum err e;
 
-	ev.body = body(cx, s, ev.type, ev.event_id);
-	if ((e = event_add(cx, &ev)) != 0 || url == NULL)
+	ev->merchant_id = s->merchant_id;
+	ev->session_id = s->id;
+	if ((e = event_add(cx, ev)) != 0 || url == NULL)
 		return e;
-	if (what != TELL_CONFIRMED && !wanted(s->events, ev.type))
+	if (what != TELL_CONFIRMED && !wanted(s->events, ev->type))
 		return 0;
 	if ((e = endpoint_of(cx, s->merchant_id, url, &endpoint)) != 0)
 		return e;
-	return event_send(cx, &ev, endpoint, url);
+	return event_send(cx, ev, endpoint, url);
+}
+
+enum err
+tell(struct cx *cx, const struct session *s, enum tell what)
+{
+	struct event_row ev = {
+		.type = tell_word(what), .event_id = tell_id(cx)
+	};
+
+	ev.body = body(cx, s, ev.type, ev.event_id);
+	return note(cx, s, what, &ev);
+}
+
+struct told_refund {
+	const char	*event, *event_id, *environment;
+	int64_t		 refund_id, state_version, sent_at, failed_at;
+	const char	*refund_number, *status, *reference_number;
+	const char	*merchant_order_id, *currency, *session_token;
+	const char	*debtor_iban, *debtor_name, *reason, *failure;
+	cents		 amount, processing_fee, refund_net;
+};
+
+const struct field tell_refund_fields[] = {
+	F_TEXT (told_refund, event, "What happened."),
+	F_INT  (told_refund, refund_id, "The refund."),
+	F_TEXT (told_refund, refund_number, "Its number, which the customer reads in the transfer."),
+	F_TEXT (told_refund, status, "sent or failed."),
+	F_CENTS(told_refund, amount, "What it takes of the payment."),
+	F_CENTS(told_refund, processing_fee, "The fee kept of it."),
+	F_CENTS(told_refund, refund_net, "What the customer gets."),
+	F_TEXT (told_refund, currency, "EUR."),
+	F_TEXT (told_refund, debtor_iban, "Where it goes."),
+	F_TEXT (told_refund, debtor_name, "To whom."),
+	F_TEXT (told_refund, reason, "As you gave it."),
+	F_TEXT (told_refund, failure, "Why it failed; null when it did not."),
+	F_TIME (told_refund, sent_at, "When it was sent."),
+	F_TIME (told_refund, failed_at, "When it failed; null when it did not."),
+	F_TEXT (told_refund, reference_number, "The reference of the payment."),
+	F_TEXT (told_refund, merchant_order_id, "Your order_id; null if you gave none."),
+	F_TEXT (told_refund, session_token, "The session."),
+	F_TEXT (told_refund, event_id, "The same in every delivery of this event."),
+	F_TEXT (told_refund, environment, "staging or production."),
+	F_INT  (told_refund, state_version, "Grows with every change of the session."),
+	{ 0 }
+};
+
+enum err
+tell_refund(struct cx *cx, const struct session *s, const struct refund *r,
+    enum tell what)
+{
+	struct event_row ev = {
+		.type = tell_word(what), .event_id = tell_id(cx)
+	};
+	const struct told_refund t = {
+		.event = ev.type, .event_id = ev.event_id,
+		.environment = environment_word(s->environment),
+		.refund_id = r->id, .state_version = s->state_version,
+		.sent_at = r->sent_at, .failed_at = r->failed_at,
+		.refund_number = r->reference_number,
+		.status = refund_word(r->status),
+		.reference_number = s->reference_number,
+		.merchant_order_id = s->merchant_order_id,
+		.currency = s->currency,
+		.session_token = session_token(cx->arena, s),
+		.debtor_iban = r->debtor_iban, .debtor_name = r->debtor_name,
+		.reason = r->reason, .failure = r->status == REFUND_FAILED ?
+		    r->failure : NULL,
+		.amount = r->amount, .processing_fee = r->processing_fee,
+		.refund_net = r->amount - r->processing_fee,
+	};
+	struct out o = { .arena = cx->arena };
+
+	field_object(&o, tell_refund_fields, &t);
+	ev.body = o.text;
+	return note(cx, s, what, &ev);
 }

@@ -8,6 +8,7 @@
 #define TELL_H
 
 #include "model/event.h"
+#include "model/refund.h"
 #include "model/session.h"
 
 /*
@@ -15,6 +16,13 @@
  * stored now, and asks for its delivery if the merchant wants to know.
  */
 MUST_USE enum err tell(struct cx *, const struct session *s, enum tell);
+
+/* The same for what became of a refund of s. */
+MUST_USE enum err tell_refund(struct cx *, const struct session *s,
+    const struct refund *, enum tell);
+
+/* The fields of that body. */
+extern const struct field tell_refund_fields[];
 
 /* A new event's id, for the wire. */
 const char *tell_id(struct cx *);

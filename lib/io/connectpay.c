@@ -154,11 +154,14 @@ connectpay_refresh(struct cx *cx, struct bank *b, const char *refresh_token,
 	    refresh_token, t);
 }
 
+/* With a body it is a POST. */
 static enum err
-get(struct cx *cx, struct bank *b, const char *path, const struct js **js)
+ask(struct cx *cx, struct bank *b, const char *path, const char *body,
+    const struct js **js)
 {
 	struct web_call c = {
-		.method = "GET",
+		.method = body == NULL ? "GET" : "POST",
+		.body = body, .body_len = body == NULL ? 0 : strlen(body),
 		.url = arena_printf(cx->arena, "%s%s", settings(cx, b)->url,
 		    path),
 		.headers = {
@@ -167,10 +170,17 @@ get(struct cx *cx, struct bank *b, const char *path, const struct js **js)
 			    b->access_token),
 			arena_printf(cx->arena, "X-Request-ID: %s",
 			    uuid(cx->arena)),
+			body == NULL ? NULL : "Content-Type: application/json",
 		},
 	};
 
 	return call(cx, b, &c, js);
+}
+
+static enum err
+get(struct cx *cx, struct bank *b, const char *path, const struct js **js)
+{
+	return ask(cx, b, path, NULL, js);
 }
 
 /* The first of the names (ended by NULL) that the object has. */
@@ -349,4 +359,84 @@ connectpay_page(struct cx *cx, struct bank *b, const struct bank_period *p,
 	for (size_t i = 0; i < rows->n; i++)
 		read_entry(cx->arena, js_at(js, i), p->iban, &en[i]);
 	return 0;
+}
+
+/* ,"name":"value" */
+static void
+put(struct out *o, const char *name, const char *value)
+{
+	out_printf(o, ",\"%s\":", name);
+	out_json(o, value);
+}
+
+enum err
+connectpay_initiate(struct cx *cx, struct bank *b, struct bank_order *o)
+{
+	struct out body = { .arena = cx->arena };
+	const struct js *js = NULL, *payee;
+	char amount[CENTS_TEXT];
+	enum err e;
+
+	out_printf(&body, "{\"instructedAmount\":{\"amount\":\"%s\","
+	    "\"currency\":\"EUR\"},\"debtorAccount\":{\"iban\":\"%s\"},"
+	    "\"creditorAccount\":{\"iban\":\"%s\"}",
+	    cents_print(o->amount, amount), o->debtor_iban, o->creditor_iban);
+	put(&body, "creditorName", o->creditor_name);
+	put(&body, "remittanceInformationUnstructured", o->remittance);
+	put(&body, "externalReference", o->external_reference);
+	out_text(&body, "}");
+	if ((e = ask(cx, b, "/ob/payments", body.text, &js)) != 0)
+		return e;
+	payee = js_get(js, "payeeVerification");
+	o->payment_order_no = js_member(js, "paymentOrderNo");
+	o->payment_rail = js_member(js, "paymentRail");
+	o->transaction_status = js_member(js, "transactionStatus");
+	o->match_type = js_member(payee, "matchType");
+	o->matched_name = cut(cx->arena, js_member(payee, "matchedName"), 140);
+	if (o->payment_order_no == NULL || strlen(o->payment_order_no) > 64 ||
+	    *o->payment_order_no == '\0')
+		return fail(cx, ERR_BANK, "bank: the order has no number");
+	return 0;
+}
+
+/* Below /ob/payments/, the number made safe for a path. */
+static const char *
+order_path(struct cx *cx, const char *payment_order_no, const char *rest)
+{
+	struct out path = { .arena = cx->arena };
+
+	out_text(&path, "/ob/payments/");
+	out_form(&path, payment_order_no);
+	out_text(&path, rest);
+	return path.text;
+}
+
+enum err
+connectpay_authorise(struct cx *cx, struct bank *b,
+    const char *payment_order_no)
+{
+	const struct js *js = NULL;
+	enum err e = ask(cx, b, order_path(cx, payment_order_no,
+	    "/authorisations/nosca"), "{}", &js);
+
+	if (e == ERR_BANK && b->status >= 200 && b->status <= 204) {
+		fail_clear(cx);		/* what it says does not matter */
+		return 0;
+	}
+	return e;
+}
+
+enum err
+connectpay_status(struct cx *cx, struct bank *b, const char *payment_order_no,
+    const char **status)
+{
+	const struct js *js = NULL;
+	enum err e = get(cx, b, order_path(cx, payment_order_no, "/status"),
+	    &js);
+
+	if (e != 0)
+		return e;
+	*status = cut(cx->arena, js_member(js, "transactionStatus"), 8);
+	return *status != NULL ? 0 : fail(cx, ERR_BANK,
+	    "bank: the answer has no status");
 }

@@ -56,6 +56,18 @@ struct bank_period {
 	int64_t		 from, to;	/* booking days */
 };
 
+/* A payment from an account of ours. */
+struct bank_order {
+	const char	*debtor_iban, *creditor_iban, *creditor_name;
+	cents		 amount;	/* in EUR */
+	const char	*remittance;	/* at most 140 characters */
+	const char	*external_reference; /* at most 35 */
+
+	/* what the bank answers */
+	const char	*payment_order_no, *payment_rail, *transaction_status;
+	const char	*match_type, *matched_name; /* of the payee, or NULL */
+};
+
 /* Exchanges an authorisation code, or a refresh token, for tokens. */
 MUST_USE enum err connectpay_login(struct cx *, struct bank *,
     const char *code, struct bank_tokens *);
@@ -65,6 +77,21 @@ MUST_USE enum err connectpay_refresh(struct cx *, struct bank *,
 /* The accounts that the login may see: rows of struct bank_account. */
 MUST_USE enum err connectpay_accounts(struct cx *, struct bank *,
     struct rows *);
+
+/*
+ * Makes a payment order.  No money moves yet; making it again makes another
+ * one.  Fills the second half of o.
+ */
+MUST_USE enum err connectpay_initiate(struct cx *, struct bank *,
+    struct bank_order *o);
+
+/* Lets the money of an order move.  When it fails, ask for the status. */
+MUST_USE enum err connectpay_authorise(struct cx *, struct bank *,
+    const char *payment_order_no);
+
+/* RCVD, PDNG, ACSC or RJCT; the last two are final. */
+MUST_USE enum err connectpay_status(struct cx *, struct bank *,
+    const char *payment_order_no, const char **status);
 
 /* One page of the statement, oldest first: rows of struct bank_entry.  Fewer
  * than conf.page_size rows: it is the last. */

@@ -233,6 +233,11 @@ web_next(struct web *w, int wait_ms)
 void
 web_run(struct web *w, struct web_call *c)
 {
+	if (fault()) {
+		c->status = 0;
+		c->error = "a fault on purpose";
+		return;
+	}
 	web_start(w, c);
 	while (web_next(w, 1000) != c)
 		;

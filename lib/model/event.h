@@ -15,7 +15,9 @@
 	V(OVERPAID,  "payment.overpaid",  "More money came after it was paid.") \
 	V(PARTIAL,   "payment.partial",	  "Money came, but less than the invoice amount.") \
 	V(FAILED,    "payment.failed",	  "Nothing came within the last poll.") \
-	V(EXPIRED,   "session.expired",	  "The session expired before it was paid.")
+	V(EXPIRED,   "session.expired",	  "The session expired before it was paid.") \
+	V(REFUND_SENT, "refund.sent",	  "A refund is on its way to the customer, irrevocably.") \
+	V(REFUND_FAILED, "refund.failed", "A refund was refused by the bank, or its money came back.")
 
 #define V(name, word, doc) TELL_##name,
 enum tell { EVENTS(V) TELL__MAX };

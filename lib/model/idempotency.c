@@ -1,6 +1,6 @@
 #include "model/idempotency.h"
 
-enum { ADD, FIND, SET, DROP, Q__MAX };
+enum { ADD, FIND, SET, TAKE, REMOVE, DROP, Q__MAX };
 
 #define MINE \
 	" WHERE merchant_id = ? AND environment = ? AND action = ?" \
@@ -22,6 +22,12 @@ const struct stmt idempotency_stmts[] = {
 		}
 	},
 	[SET] = { "UPDATE gateway_idempotency SET reply = ?" MINE, NULL },
+	[TAKE] = {
+		"UPDATE gateway_idempotency SET created_at = ?" MINE
+		"   AND request_hash = ? AND reply = '' AND created_at <= ?",
+		NULL
+	},
+	[REMOVE] = { "DELETE FROM gateway_idempotency" MINE, NULL },
 	[DROP] = {
 		"DELETE FROM gateway_idempotency WHERE created_at < ?"
 		" LIMIT 1000",
@@ -60,6 +66,26 @@ idempotency_set(struct cx *cx, const struct idempotency *i)
 	return db_run(cx, &q[SET], &n, db_text(i->reply),
 	    db_int(cx->merchant), db_int(cx->environment),
 	    db_text(i->action), db_text(i->idempotency_key));
+}
+
+enum err
+idempotency_take(struct cx *cx, const struct idempotency *i, int64_t seconds,
+    int64_t *n)
+{
+	return db_run(cx, &q[TAKE], n, db_int(cx->now), db_int(cx->merchant),
+	    db_int(cx->environment), db_text(i->action),
+	    db_text(i->idempotency_key),
+	    db_bytes(i->request_hash, HASH_BYTES), db_int(cx->now - seconds));
+}
+
+enum err
+idempotency_remove(struct cx *cx, const struct idempotency *i)
+{
+	int64_t n;
+
+	return db_run(cx, &q[REMOVE], &n, db_int(cx->merchant),
+	    db_int(cx->environment), db_text(i->action),
+	    db_text(i->idempotency_key));
 }
 
 enum err

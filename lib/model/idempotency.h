@@ -2,7 +2,8 @@
  * idempotency.h - the answers given under an Idempotency-Key.
  *
  * The row is written first in the transaction that does the work, so a twin
- * of the request waits for it, and a refused request leaves none.
+ * of the request waits for it, and a refused request leaves none.  For what
+ * acts outside of the database the row is committed first, without an answer.
  */
 #ifndef IDEMPOTENCY_H
 #define IDEMPOTENCY_H
@@ -24,6 +25,14 @@ MUST_USE enum err idempotency_add(struct cx *, const struct idempotency *);
 MUST_USE enum err idempotency_find(struct cx *, struct idempotency *);
 
 MUST_USE enum err idempotency_set(struct cx *, const struct idempotency *);
+
+/* For what is not one transaction: takes over the claim of the same request
+ * that was never answered, when it is so old; *n is 0 if it is not. */
+MUST_USE enum err idempotency_take(struct cx *, const struct idempotency *,
+    int64_t seconds, int64_t *n);
+
+/* Forgets a claim: the request was refused. */
+MUST_USE enum err idempotency_remove(struct cx *, const struct idempotency *);
 
 /* Drops what is too old, at most 1000 rows; *n is how many. */
 MUST_USE enum err idempotency_drop(struct cx *, int64_t *n);

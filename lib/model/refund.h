@@ -2,27 +2,76 @@
  * refund.h - money to be given back.
  *
  * An overpayment makes one by itself, pending, with the payer's name and
- * IBAN; it grows with a further overpayment as long as it is pending.
+ * IBAN; it grows with a further overpayment as long as it is pending.  All
+ * others are asked for.  A refund is sent by an order at the bank
+ * (model/payout.h); its amount counts against the session's money until it
+ * failed or was cancelled.
  */
 #ifndef REFUND_H
 #define REFUND_H
 
 #include "io/db.h"
 
-enum refund_status {
-	REFUND_PENDING, REFUND_SENDING, REFUND_HELD, REFUND_SENT,
-	REFUND_FAILED, REFUND_CANCELLED
-};
+#define REFUNDS(R) \
+	R(PENDING,   "pending",	  "It waits to be sent.") \
+	R(SENDING,   "sending",	  "The bank is at it, or its answer is awaited.") \
+	R(HELD,	     "held",	  "The customer's bank says that the name is not the account holder's.") \
+	R(SENT,	     "sent",	  "The money is on its way, irrevocably.") \
+	R(FAILED,    "failed",	  "The bank refused it, or the money came back.") \
+	R(CANCELLED, "cancelled", "You gave it up before it was sent.")
+
+#define R(name, word, doc) REFUND_##name,
+enum refund_status { REFUNDS(R) REFUND__MAX };
+#undef R
 
 struct refund {
-	int64_t		 id, session_id, merchant_id, status, automatic;
+	int64_t		 id, session_id, merchant_id;
+	int64_t		 status;	/* enum refund_status */
+	int64_t		 automatic;	/* made by an overpayment */
 	cents		 amount, processing_fee;
+	int64_t		 payout_id;	/* the order that may be authorised */
+	int64_t		 sends;		/* how often it was to be sent */
+	int64_t		 accept_name;	/* although it does not match */
+	int64_t		 due_at, tries;
+	int64_t		 created_at, sent_at, failed_at;
 	const char	*reference_number;	/* R and 7 hex digits */
-	const char	*debtor_iban, *debtor_name;
+	const char	*debtor_iban, *debtor_name;	/* the customer's */
+	const char	*reason;	/* the merchant's; NULL: none */
+	const char	*failure;	/* ours; "": none */
 };
+
+/* A refund as it is listed, with its session and its order. */
+struct listed_refund {
+	int64_t		 id, status, automatic, created_at, sent_at, failed_at;
+	cents		 amount, processing_fee;
+	const char	*refund_number, *reference_number;
+	const char	*merchant_order_id, *currency;
+	const char	*debtor_iban, *debtor_name, *reason, *failure;
+	const char	*payment_order_no, *matched_name;
+};
+
+/* Which ones, of cx->merchant; the newest first. */
+struct refund_choice {
+	int64_t		 session_id;	/* 0: of any */
+	int64_t		 status;	/* REFUND__MAX: any */
+	int64_t		 before;	/* ids below */
+	int64_t		 limit, offset;
+};
+
+const char	*refund_word(int64_t status);
+bool		 refund_parse(const char *word, int64_t *status);
 
 /* Adds r; sets its id.  ERR_DUPLICATE if the number is taken. */
 MUST_USE enum err refund_add(struct cx *, struct refund *r);
+
+MUST_USE enum err refund_find(struct cx *, int64_t id, struct refund *);
+
+/* The same by its number; ERR_NOT_FOUND. */
+MUST_USE enum err refund_find_number(struct cx *, const char *number,
+    struct refund *);
+
+/* Reads it and locks it until the transaction ends. */
+MUST_USE enum err refund_lock(struct cx *, int64_t id, struct refund *);
 
 /* The session's automatic refund that is pending; ERR_NOT_FOUND if none.
  * It is locked until the transaction ends. */
@@ -34,6 +83,44 @@ MUST_USE enum err refund_sum(struct cx *, int64_t session_id, cents *);
 
 /* Stores amount, fee and payer of a pending one. */
 MUST_USE enum err refund_set(struct cx *, const struct refund *);
+
+/* Stores status, customer, order, times and words of a locked one. */
+MUST_USE enum err refund_put(struct cx *, const struct refund *);
+
+/* Claims a sending one that is due, until then; ERR_NOT_FOUND if it is not. */
+MUST_USE enum err refund_claim(struct cx *, int64_t id, int64_t until);
+
+/* Lets go of an order that nobody was ever told to pay, so that another one
+ * can be made; *n is 0 when it is not the chosen one, or was authorised. */
+MUST_USE enum err refund_anew(struct cx *, int64_t id, int64_t payout_id,
+    int64_t *n);
+
+/* When the next step of a sending one is due, and what the trouble is. */
+MUST_USE enum err refund_later(struct cx *, int64_t id, int64_t due_at,
+    const char *why);
+
+/* The sending ones that are due, at most 50: rows of struct refund_id. */
+MUST_USE enum err refund_due(struct cx *, struct rows *);
+
+struct refund_id {
+	int64_t		 id;
+};
+
+/* The bank told of a payment: all sending ones are due now. */
+MUST_USE enum err refund_hurry(struct cx *);
+
+/* Rows of struct listed_refund, and how many there are in all. */
+MUST_USE enum err refund_each(struct cx *, const struct refund_choice *,
+    struct rows *);
+MUST_USE enum err refund_count(struct cx *, const struct refund_choice *,
+    int64_t *n);
+
+/* Notes that an entry of the statement is the refund's; ERR_DUPLICATE. */
+MUST_USE enum err refund_entry(struct cx *, int64_t transfer_id,
+    int64_t refund_id, bool returned);
+
+/* In how many entries its money came back. */
+MUST_USE enum err refund_returns(struct cx *, int64_t id, int64_t *n);
 
 extern const struct stmt refund_stmts[];
 extern const size_t refund_nstmts;

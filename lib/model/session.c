@@ -94,8 +94,8 @@ static const struct col watch_row[] = {
 };
 
 enum {
-	ADD, FIND, WATCH, FIND_PAYABLE, FIND_KEY, OPEN_FOR, DUE, LOCK, LOCK_ROW,
-	INVOICE, MOVE, POLL, CREDIT, Q__MAX
+	ADD, FIND, WATCH, FIND_PAYABLE, FIND_KEY, OPEN_FOR, DUE, LOCK, READ,
+	INVOICE, MOVE, POLL, CREDIT, TOUCH, Q__MAX
 };
 
 const struct stmt session_stmts[] = {
@@ -148,7 +148,7 @@ const struct stmt session_stmts[] = {
 		"SELECT id FROM gateway_sessions WHERE id = ? FOR UPDATE",
 		(const struct col[]){ COL_INT(session, id), { 0 } }
 	},
-	[LOCK_ROW] = { ROW " WHERE s.id = ?", row },
+	[READ] = { ROW " WHERE s.id = ?", row },
 	[INVOICE] = {
 		"UPDATE gateway_sessions"
 		"   SET status = ?, account_id = ?, reference_number = ?,"
@@ -175,6 +175,12 @@ const struct stmt session_stmts[] = {
 		"   SET status = ?, total_paid = ?, payment_count = ?,"
 		"	late = ?, confirmed_at = ?,"
 		"	state_version = state_version + 1"
+		" WHERE id = ?",
+		NULL
+	},
+	[TOUCH] = {
+		"UPDATE gateway_sessions"
+		"   SET state_version = state_version + 1"
 		" WHERE id = ?",
 		NULL
 	},
@@ -288,13 +294,19 @@ session_due(struct cx *cx, enum status status, int64_t silent_since,
 }
 
 enum err
+session_read(struct cx *cx, int64_t id, struct session *s)
+{
+	return db_one(cx, &q[READ], s, db_int(id));
+}
+
+enum err
 session_lock(struct cx *cx, int64_t id, struct session *s)
 {
 	enum err e;
 
 	if ((e = db_one(cx, &q[LOCK], s, db_int(id))) != 0)
 		return e;
-	return db_one(cx, &q[LOCK_ROW], s, db_int(id));
+	return session_read(cx, id, s);
 }
 
 enum err
@@ -381,4 +393,13 @@ session_credit(struct cx *cx, struct session *s, cents money)
 	return db_run(cx, &q[CREDIT], &n, db_int(to), db_int(s->total_paid),
 	    db_int(s->payment_count), db_int(s->late),
 	    db_int(s->confirmed_at), db_int(s->id));
+}
+
+enum err
+session_touch(struct cx *cx, struct session *s)
+{
+	int64_t n;
+
+	s->state_version++;
+	return db_run(cx, &q[TOUCH], &n, db_int(s->id));
 }

@@ -88,6 +88,9 @@ MUST_USE enum err session_open_for(struct cx *, int64_t account_id,
 MUST_USE enum err session_due(struct cx *, enum status, int64_t silent_since,
     struct rows *);
 
+/* Reads it by its id. */
+MUST_USE enum err session_read(struct cx *, int64_t id, struct session *);
+
 /* Reads it again and locks it until the transaction ends. */
 MUST_USE enum err session_lock(struct cx *, int64_t id, struct session *);
 
@@ -110,6 +113,9 @@ MUST_USE enum err session_poll(struct cx *, int64_t id);
  * failed or expired it is marked late.  s is as stored afterwards.
  */
 MUST_USE enum err session_credit(struct cx *, struct session *s, cents money);
+
+/* Something of a locked session changed that is not in its row. */
+MUST_USE enum err session_touch(struct cx *, struct session *s);
 
 /* The token, as given out. */
 char	*session_token(struct arena *, const struct session *);

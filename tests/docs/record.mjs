@@ -1,12 +1,12 @@
 // record.mjs - the examples of the reference: answers that the gateway really
 // gives, as JSON on standard output. "make docs" keeps them in www/docs/.
-import { api, credit, invoice, confirm, settled, shop, until, dapit } from '../api/lib.mjs';
+import { api, bank, credit, invoice, confirm, settled, shop, until, dapit } from '../api/lib.mjs';
 import { fileURLToPath } from 'node:url';
 
 export async function record() {
 	const made = Object.fromEntries(dapit('merchant', 'add', 'Your Store Name').trim().split('\n').map((l) => l.split(' ')));
 	const me = { withKey: made.key }, shopper = { withKey: null };
-	dapit('merchant', 'set', made.merchant, 'events=payment.partial,payment.overpaid,payment.failed,session.expired');
+	dapit('merchant', 'set', made.merchant, 'events=payment.partial,payment.overpaid,payment.failed,session.expired,refund.sent,refund.failed');
 	const out = {};
 	const keep = async (action, request, options, name) => {
 		const answer = await api(action, request, options);
@@ -35,6 +35,13 @@ export async function record() {
 	await credit(8, more.reference);
 	await settled(more.token);
 	await keep('check_payment', { token: more.token }, shopper, 'overpaid');
+	const payer = { debtor_iban: 'DE89370400440532013000', debtor_name: 'John Smith' };
+	const refund = await keep('create_refund', { reference: inv.reference_number, amount: 25, reason: 'Returned goods' }, me, 'created');
+	const back = await keep('send_refund', { refund_id: refund.refund_id, ...payer }, me, 'sent');
+	const given = await api('create_refund', { reference: inv.reference_number, amount: 10 }, me);
+	await keep('cancel_refund', { refund_id: given.refund_id }, me, 'cancelled');
+	await keep('list_refunds', { reference: inv.reference_number, status: 'sent' }, me, 'page');
+	await bank('/simulate/return', { payment_order_no: back.payment_order_no });
 	const never = await invoice(5, { expires_minutes: 1, callback_url: s.url }, me);
 	const unsure = await invoice(5, { expires_minutes: 1, callback_url: s.url }, me);
 	await confirm(unsure.token);
@@ -43,7 +50,7 @@ export async function record() {
 	await keep('list_transactions', { status: 'confirmed', limit: 1 }, me, 'page');
 	await keep('whoami', {}, me, 'key');
 	const ping = await keep('test_webhook', { url: s.url }, me, 'ping');
-	await until(() => s.got.some((h) => h.json.event === 'test.ping') && s.got.filter((h) => h.json.event === 'session.expired').length > 0, 30);
+	await until(() => s.got.some((h) => h.json.event === 'test.ping') && ['session.expired', 'refund.failed'].every((e) => s.got.some((h) => h.json.event === e)), 30);
 	await keep('list_events', { session: inv.reference_number, limit: 1 }, me, 'page');
 	await keep('get_event', { event_id: s.got[0].json.event_id }, me, 'event');
 	await keep('redeliver', { event_id: s.got[0].json.event_id }, me, 'again');

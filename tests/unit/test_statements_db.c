@@ -17,6 +17,7 @@
 #include "model/refund.h"
 #include "model/session.h"
 #include "model/transaction.h"
+#include "model/payout.h"
 #include "model/transfer.h"
 #include "tap.h"
 
@@ -30,7 +31,7 @@ static const struct {
 	NOUN(account), NOUN(act), NOUN(audit), NOUN(doctor), NOUN(endpoint),
 	NOUN(event),
 	NOUN(idempotency), NOUN(key), NOUN(login), NOUN(match), NOUN(merchant),
-	NOUN(migrate), NOUN(refund), NOUN(session), NOUN(transaction),
+	NOUN(migrate), NOUN(payout), NOUN(refund), NOUN(session), NOUN(transaction),
 	NOUN(transfer),
 };
 

@@ -1,0 +1,307 @@
+/*
+ * Money back to the customer: refunds made, sent, given up, listed.
+ */
+#include <string.h>
+
+#include "base/iban.h"
+#include "base/reference.h"
+#include "base/str.h"
+#include "flow/payback.h"
+#include "flow/payout.h"
+#include "gateway/gateway.h"
+#include "model/payout.h"
+
+#define BANK_MS	10000
+
+const struct param create_refund_params[] = {
+	TEXT	(create_refund, reference, REQUIRED, 1, 64, "The reference of the payment."),
+	CENTS	(create_refund, amount,	   REQUIRED, 1, CENTS_AMOUNT, "What is refunded, the fee of 1.00 included; all refunds of a payment together never exceed what came."),
+	TEXT	(create_refund, reason,	   OPTIONAL, 1, 255, "For your books."),
+	{ 0 }
+};
+
+const struct param send_refund_params[] = {
+	INT	(send_refund, refund_id,   REQUIRED, 1, INT64_MAX, "The refund."),
+	TEXT	(send_refund, debtor_iban, REQUIRED, 5, 64, "The customer's IBAN."),
+	TEXT	(send_refund, debtor_name, REQUIRED, 1, 140, "The customer's name on that account: the bank verifies it."),
+	INT	(send_refund, accept_name, OPTIONAL, 0, 1, "1: send although the name does not match; for a refund that is held."),
+	{ 0 }
+};
+
+const struct param refund_id_params[] = {
+	INT	(refund_id_in, refund_id, REQUIRED, 1, INT64_MAX, "The refund."),
+	{ 0 }
+};
+
+const struct param list_refunds_params[] = {
+	TEXT	(list_refunds, reference, OPTIONAL, 1, 64, "Only those of this payment."),
+	TEXT	(list_refunds, status,	  OPTIONAL, 1, 16, "Only these: pending, sending, held, sent, failed or cancelled."),
+	INT	(list_refunds, limit,	  OPTIONAL, 1, 200, "Results per page. Default: 50."),
+	INT	(list_refunds, offset,	  OPTIONAL, 0, 1000000000, "Pagination offset. Default: 0."),
+	TEXT	(list_refunds, cursor,	  OPTIONAL, 1, 32, "next_cursor of the page before; as fast however deep."),
+	{ 0 }
+};
+
+/* A refund as it is shown. */
+struct shown {
+	int64_t		 refund_id, created_at, sent_at, failed_at;
+	const char	*reference_number, *status;
+	const char	*payment_reference, *merchant_order_id, *currency;
+	const char	*debtor_iban, *debtor_name, *reason, *failure;
+	const char	*matched_name, *payment_order_no;
+	cents		 amount, processing_fee, refund_net;
+	bool		 automatic;
+};
+
+#define COMMON \
+	F_INT  (shown, refund_id, "The refund."), \
+	F_TEXT (shown, reference_number, "Its own number, which the customer reads in the transfer."), \
+	F_CENTS(shown, amount, "What it takes of the payment."), \
+	F_CENTS(shown, processing_fee, "The fee kept of it."), \
+	F_CENTS(shown, refund_net, "What the customer gets."), \
+	F_TEXT (shown, status, "pending, sending, held, sent, failed or cancelled.")
+
+static const struct field created[] = {
+	COMMON,
+	F_TEXT (shown, debtor_iban, "Who paid last, as the bank says: where it will most likely go."),
+	F_TEXT (shown, debtor_name, "By which name."),
+	{ 0 }
+};
+
+static const struct field sent[] = {
+	COMMON,
+	F_TEXT (shown, payment_order_no, "The bank's number of the payment; null before it has one."),
+	F_TEXT (shown, failure, "Why it is held or failed, or what the trouble is; null: none."),
+	F_TEXT (shown, matched_name, "When held: whose account it is, if the name is almost right."),
+	{ 0 }
+};
+
+static const struct field cancelled[] = { COMMON, { 0 } };
+
+static const struct field listed[] = {
+	COMMON,
+	F_TEXT (shown, payment_reference, "The reference of the payment."),
+	F_TEXT (shown, merchant_order_id, "Your order_id."),
+	F_TEXT (shown, currency, "EUR."),
+	F_BOOL (shown, automatic, "An overpayment made it."),
+	F_TEXT (shown, reason, "As you gave it."),
+	F_TEXT (shown, debtor_iban, "Where it goes."),
+	F_TEXT (shown, debtor_name, "To whom."),
+	F_TEXT (shown, failure, "Why it is held or failed, or what the trouble is; null: none."),
+	F_TEXT (shown, matched_name, "When held: whose account it is, if the name is almost right."),
+	F_TEXT (shown, payment_order_no, "The bank's number of the payment."),
+	F_TIME (shown, created_at, "When it was made."),
+	F_TIME (shown, sent_at, "When it was sent."),
+	F_TIME (shown, failed_at, "When it failed."),
+	{ 0 }
+};
+
+struct page {
+	struct rows	 refunds;
+	int64_t		 total, limit, offset;
+	const char	*next_cursor;
+};
+
+static const struct field page_fields[] = {
+	F_ROWS (page, refunds, listed, "Newest first."),
+	F_INT  (page, total, "How many there are in all, exactly."),
+	F_INT  (page, limit, "As asked."),
+	F_INT  (page, offset, "As asked."),
+	F_TEXT (page, next_cursor, "Send it as cursor for the next page; null: this is the last."),
+	{ 0 }
+};
+
+const struct answer create_refund_answers[] = {
+	{ "created", NULL, { created } },
+	{ 0 }
+};
+
+const struct answer send_refund_answers[] = {
+	{ "sent", NULL, { sent } },
+	{ 0 }
+};
+
+const struct answer cancel_refund_answers[] = {
+	{ "cancelled", NULL, { cancelled } },
+	{ 0 }
+};
+
+const struct answer list_refunds_answers[] = {
+	{ "page", NULL, { page_fields } },
+	{ 0 }
+};
+
+static const char *
+or_null(const char *text)
+{
+	return text == NULL || *text == '\0' ? NULL : text;
+}
+
+static struct shown
+show(const struct refund *r)
+{
+	return (struct shown){ .refund_id = r->id,
+	    .reference_number = r->reference_number, .amount = r->amount,
+	    .processing_fee = r->processing_fee,
+	    .refund_net = r->amount - r->processing_fee,
+	    .status = refund_word(r->status), .failure = or_null(r->failure),
+	    .debtor_iban = r->debtor_iban, .debtor_name = r->debtor_name };
+}
+
+enum err
+create_refund(struct cx *cx, const void *arg, struct reply *reply)
+{
+	const struct create_refund *in = arg;
+	struct refund r = { .amount = in->amount, .reason = in->reason };
+	struct session s = { 0 };
+	struct shown out;
+	enum err e;
+
+	if ((e = payback_create(cx, in->reference, &r, &s)) != 0)
+		return e;
+	out = show(&r);
+	reply_add(reply, created, &out);
+	return 0;
+}
+
+/* A name goes to the bank as it is: what no name has is refused. */
+static enum err
+check_customer(struct cx *cx, const struct send_refund *in, char *iban)
+{
+	const char *why = iban_parse(in->debtor_iban, iban);
+
+	if (why != NULL)
+		return fail_param(cx, "debtor_iban", "%s", why);
+	for (const char *p = in->debtor_name; *p != '\0'; p++)
+		if ((unsigned char)*p < ' ' ||
+		    strchr("<>{}[]\\^~|\"", *p) != NULL)
+			return fail_param(cx, "debtor_name",
+			    "has characters that no bank takes.");
+	return 0;
+}
+
+/* What became of it, as far as it is known now. */
+static enum err
+reply_sent(struct cx *cx, int64_t id, struct reply *reply)
+{
+	struct refund r = { 0 };
+	struct payout p = { 0 };
+	struct shown out;
+	enum err e;
+
+	if ((e = refund_find(cx, id, &r)) != 0)
+		return e;
+	if (r.payout_id != 0 && (e = payout_find(cx, r.payout_id, &p)) != 0)
+		return e;
+	out = show(&r);
+	out.payment_order_no = p.payment_order_no;
+	out.matched_name = p.matched_name;
+	reply_add(reply, sent, &out);
+	return 0;
+}
+
+enum err
+send_refund(struct cx *cx, const void *arg, struct reply *reply)
+{
+	const struct send_refund *in = arg;
+	char iban[IBAN_TEXT];
+	struct refund r = { .id = in->refund_id,
+	    .debtor_name = in->debtor_name, .accept_name = in->accept_name };
+	enum err e;
+
+	if ((e = check_customer(cx, in, iban)) != 0)
+		return e;
+	r.debtor_iban = arena_copy(cx->arena, iban, strlen(iban));
+	if ((e = payback_begin(cx, &r)) != 0 ||
+	    (e = payout_follow(cx, r.id, BANK_MS)) != 0)
+		return e;
+	return reply_sent(cx, r.id, reply);
+}
+
+enum err
+cancel_refund(struct cx *cx, const void *arg, struct reply *reply)
+{
+	const struct refund_id_in *in = arg;
+	struct refund r = { 0 };
+	struct shown out;
+	enum err e;
+
+	if ((e = payback_cancel(cx, in->refund_id, &r)) != 0)
+		return e;
+	out = show(&r);
+	reply_add(reply, cancelled, &out);
+	return 0;
+}
+
+static enum err
+read_choice(struct cx *cx, const struct list_refunds *in,
+    struct refund_choice *c)
+{
+	struct session s = { 0 };
+	enum err e;
+
+	*c = (struct refund_choice){ .status = REFUND__MAX,
+	    .before = INT64_MAX, .offset = in->offset,
+	    .limit = in->limit == 0 ? 50 : in->limit };
+	if (in->status != NULL && !refund_parse(in->status, &c->status))
+		return fail_param(cx, "status", "must be a status of a refund,"
+		    " such as pending.");
+	if (in->cursor != NULL && !str_int(in->cursor, &c->before))
+		return fail_param(cx, "cursor",
+		    "must be a next_cursor that we gave.");
+	if (in->reference == NULL)
+		return 0;
+	e = session_find_key(cx, reference_key(cx->arena, in->reference), &s);
+	if (e == 0 && s.merchant_id != cx->merchant)
+		return fail(cx, ERR_NOT_FOUND, "Session not found");
+	c->session_id = s.id;
+	return e;
+}
+
+static struct shown
+list(const struct listed_refund *r)
+{
+	return (struct shown){ .refund_id = r->id,
+	    .reference_number = r->refund_number, .amount = r->amount,
+	    .processing_fee = r->processing_fee,
+	    .refund_net = r->amount - r->processing_fee,
+	    .status = refund_word(r->status),
+	    .payment_reference = r->reference_number,
+	    .merchant_order_id = r->merchant_order_id,
+	    .currency = r->currency, .automatic = r->automatic != 0,
+	    .reason = r->reason, .debtor_iban = r->debtor_iban,
+	    .debtor_name = r->debtor_name, .failure = or_null(r->failure),
+	    .matched_name = r->matched_name,
+	    .payment_order_no = r->payment_order_no,
+	    .created_at = r->created_at, .sent_at = r->sent_at,
+	    .failed_at = r->failed_at };
+}
+
+enum err
+list_refunds(struct cx *cx, const void *arg, struct reply *reply)
+{
+	const struct list_refunds *in = arg;
+	const struct listed_refund *r;
+	struct refund_choice c;
+	struct page page = { 0 };
+	struct shown *out;
+	struct rows rows;
+	enum err e;
+
+	if ((e = read_choice(cx, in, &c)) != 0 ||
+	    (e = refund_count(cx, &c, &page.total)) != 0 ||
+	    (e = refund_each(cx, &c, &rows)) != 0)
+		return e;
+	r = rows.row;
+	out = arena_alloc(cx->arena, (rows.n + 1) * sizeof(*out));
+	for (size_t i = 0; i < rows.n; i++)
+		out[i] = list(&r[i]);
+	page.refunds = (struct rows){ out, rows.n, sizeof(*out) };
+	page.limit = c.limit;
+	page.offset = c.offset;
+	if (rows.n == (size_t)c.limit)
+		page.next_cursor = arena_printf(cx->arena, "%" PRId64,
+		    r[rows.n - 1].id);
+	reply_add(reply, page_fields, &page);
+	return 0;
+}

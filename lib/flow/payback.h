@@ -1,0 +1,58 @@
+/*
+ * payback.h - refunds: made, asked to be sent, given up, ended.
+ *
+ * What a session's refunds take together never exceeds what it was paid:
+ * that is decided with the session's row locked.  The money itself moves in
+ * flow/payout.h.  A refund ends as sent or failed by one of three voices,
+ * whichever is heard first: the bank's status of its order, the entry of the
+ * statement that it went, the entry that it came back.
+ */
+#ifndef PAYBACK_H
+#define PAYBACK_H
+
+#include "model/refund.h"
+#include "model/session.h"
+#include "model/transfer.h"
+
+/* How long one who sends a refund has it to himself, in seconds. */
+#define PAYBACK_LEASE	60
+
+/*
+ * Makes a pending refund of cx->merchant's session with that reference.
+ * ERR_PARAM: more than there is left, or not above the fee; ERR_STATE: no
+ * money came; ERR_NOT_FOUND.
+ */
+MUST_USE enum err payback_create(struct cx *, const char *reference,
+    struct refund *, struct session *);
+
+/*
+ * Begins to send one of cx->merchant's: r says id, customer and whether to
+ * accept a name that does not match, and is as stored afterwards.  ERR_STATE
+ * unless it is pending or held; then nothing has happened.
+ */
+MUST_USE enum err payback_begin(struct cx *, struct refund *r);
+
+/* Gives up one that is pending or held.  ERR_STATE. */
+MUST_USE enum err payback_cancel(struct cx *, int64_t id, struct refund *);
+
+/* Ends a refund, in the open transaction: both rows are locked. */
+MUST_USE enum err payback_sent(struct cx *, struct session *,
+    struct refund *);
+MUST_USE enum err payback_failed(struct cx *, struct session *,
+    struct refund *, const char *why);
+
+/* Locks a refund with its session, in the order that everybody keeps. */
+MUST_USE enum err payback_lock(struct cx *, int64_t id, struct session *,
+    struct refund *);
+
+/*
+ * Books an entry of the statement as the refund's that it names, in the open
+ * transaction: *ours says whether it is one.
+ */
+MUST_USE enum err payback_entry(struct cx *, const struct transfer *,
+    bool *ours);
+
+/* Makes the number of a new refund and adds it. */
+MUST_USE enum err payback_add(struct cx *, struct refund *);
+
+#endif
