@@ -1,6 +1,6 @@
 /*
  * worker - what happens without a request: the statement is read, webhooks
- * are sent, refunds are paid, sessions expire.
+ * are sent, refunds are paid, sessions expire, days are summed up.
  *
  *	worker [-c FILE]		as a daemon, in the foreground
  *	worker [-c FILE] --once		each once, for cron
@@ -18,6 +18,7 @@
 #include "flow/doctor.h"
 #include "flow/notify.h"
 #include "flow/payout.h"
+#include "flow/rollup.h"
 #include "flow/sweep.h"
 #include "io/db.h"
 
@@ -142,6 +143,28 @@ job_payer(void *arg)
 	return 0;
 }
 
+/* Postings are few as long as somebody adds them up. */
+static int
+job_adder(void *arg)
+{
+	struct cx cx;
+	int64_t n = 0;
+	enum err e;
+
+	if (!program_open(arg, &cx))
+		return 1;
+	while (!pool_leaving()) {
+		cx_begin(&cx);
+		db_begin(&cx);
+		e = rollup(&cx, &n);
+		say(&cx, "adder", e);
+		if (e != 0 || n == 0)
+			pool_sleep(e == 0 ? TURN_MS : TROUBLE_MS);
+	}
+	program_close(&cx);
+	return 0;
+}
+
 static int
 job_sweeper(void *arg)
 {
@@ -168,7 +191,7 @@ run_once(struct program *p)
 {
 	struct cx cx;
 	struct notifier *n;
-	int64_t swept = 1, paid;
+	int64_t swept = 1, added = 1, paid;
 	bool busy = true;
 	enum err e;
 
@@ -182,6 +205,8 @@ run_once(struct program *p)
 		e = payout_turn(&cx, &paid);
 	while (e == 0 && swept > 0)
 		e = sweep(&cx, &swept);
+	while (e == 0 && added > 0)
+		e = rollup(&cx, &added);
 	for (n = notifier_new(&cx); e == 0 && busy; cx_tick(&cx))
 		e = notify(&cx, n, 1000, &busy);
 	say(&cx, "worker", e);
@@ -199,6 +224,7 @@ main(int argc, char **argv)
 		{ "reader-production", 1, job_production },
 		{ "sender",	       1, job_sender },
 		{ "payer",	       1, job_payer },
+		{ "adder",	       1, job_adder },
 		{ "sweeper",	       1, job_sweeper },
 		{ 0 }
 	};

@@ -12,6 +12,9 @@
 #include "model/merchant.h"
 
 #define SECRET_BYTES	32
+#define PERCENT_MAX	10000	/* hundredths */
+#define FIXED_MAX	10000	/* cents */
+
 static char *
 make_secret(struct cx *cx)
 {
@@ -68,6 +71,7 @@ struct shown {
 	int64_t		 id, created_at;
 	const char	*environment, *name, *callback_url, *events;
 	const char	*frame_origin;
+	cents		 fee_percent, fee_fixed;
 };
 
 static const struct field list_fields[] = {
@@ -84,6 +88,8 @@ static const struct field merchant_fields[] = {
 	F_TEXT(shown, callback_url, "Where webhooks go by default."),
 	F_TEXT(shown, events, "Those asked for."),
 	F_TEXT(shown, frame_origin, "Whose pages may frame the checkout."),
+	F_CENTS(shown, fee_percent, "Percent of money that comes."),
+	F_CENTS(shown, fee_fixed, "Of each payment."),
 	F_TIME(shown, created_at, "Since when."),
 	{ 0 }
 };
@@ -93,7 +99,7 @@ show(const struct merchant *m)
 {
 	return (struct shown){ m->id, m->created_at,
 	    environment_word(m->environment), m->name, m->callback_url,
-	    m->events, m->frame_origin };
+	    m->events, m->frame_origin, m->fee_percent, m->fee_fixed };
 }
 
 enum err
@@ -149,6 +155,17 @@ check_events(struct cx *cx, const char *list)
 }
 
 static enum err
+set_fee(struct cx *cx, const char *text, cents max, cents *fee)
+{
+	char a[CENTS_TEXT];
+
+	if (!cents_parse(text, fee) || *fee < 0 || *fee > max)
+		return fail(cx, ERR_PARAM, "%s is not from 0 to %s, such as"
+		    " 0.25", text, cents_print(max, a));
+	return 0;
+}
+
+static enum err
 set_one(struct cx *cx, struct merchant *m, const char *pair)
 {
 	if (str_starts(pair, "name="))
@@ -165,10 +182,14 @@ set_one(struct cx *cx, struct merchant *m, const char *pair)
 		if (m->frame_origin != NULL && !str_origin(m->frame_origin))
 			return fail(cx, ERR_PARAM, "%s is not like"
 			    " https://shop.example", m->frame_origin);
-	} else
+	} else if (str_starts(pair, "fee_percent="))
+		return set_fee(cx, pair + 12, PERCENT_MAX, &m->fee_percent);
+	else if (str_starts(pair, "fee_fixed="))
+		return set_fee(cx, pair + 10, FIXED_MAX, &m->fee_fixed);
+	else
 		return fail(cx, ERR_PARAM, "%s: a merchant has name,"
-		    " environment, callback_url, events and frame_origin",
-		    pair);
+		    " environment, callback_url, events, frame_origin,"
+		    " fee_percent and fee_fixed", pair);
 	return 0;
 }
 

@@ -27,7 +27,7 @@ struct payment_status {
 };
 
 struct list_transactions {
-	const char	*status, *order_id, *cursor, *format;
+	const char	*search, *status, *order_id, *cursor, *format;
 	int64_t		 limit, offset, date_from, date_to;
 };
 
@@ -55,6 +55,11 @@ struct test_webhook {
 
 struct enable_endpoint {
 	const char	*url;
+};
+
+struct settlement_report {
+	int64_t		 date_from, date_to;
+	const char	*format;
 };
 
 struct create_refund {
@@ -91,6 +96,7 @@ extern const struct param get_event_params[];
 extern const struct param redeliver_params[];
 extern const struct param test_webhook_params[];
 extern const struct param enable_endpoint_params[];
+extern const struct param settlement_report_params[];
 extern const struct param create_refund_params[];
 extern const struct param send_refund_params[];
 extern const struct param refund_id_params[];
@@ -114,6 +120,9 @@ extern const struct answer redeliver_answers[];
 extern const struct answer test_webhook_answers[];
 extern const struct answer list_endpoints_answers[];
 extern const struct answer enable_endpoint_answers[];
+extern const struct answer get_transaction_answers[];
+extern const struct answer settlement_report_answers[];
+extern const struct answer dashboard_answers[];
 extern const struct answer create_refund_answers[];
 extern const struct answer send_refund_answers[];
 extern const struct answer cancel_refund_answers[];
@@ -127,6 +136,13 @@ const char *gateway_describe(struct arena *, const struct action *);
 enum err create_session(struct cx *, const void *in, struct reply *);
 enum err get_session(struct cx *, const void *in, struct reply *);
 enum err payment_status(struct cx *, const void *in, struct reply *);
+
+/* cx->merchant's, by reference or token; and as payment_status shows it. */
+struct session;
+extern const struct field payment_fields[];
+enum err payment_find(struct cx *, const char *reference, const char *token,
+    struct session *);
+void payment_show(struct cx *, const struct session *, struct reply *);
 
 /* payment.c */
 enum err create_invoice(struct cx *, const void *in, struct reply *);
@@ -146,11 +162,31 @@ const char *qr_url(struct cx *, const char *token);
 /* transaction.c */
 enum err list_transactions(struct cx *, const void *in, struct reply *);
 
+/* A page of them as they are listed; c moves behind it, *last says whether
+ * nothing can follow. */
+struct choice;
+extern const struct field transaction_fields[];
+enum err transaction_page(struct cx *, struct choice *c, struct rows *,
+    bool *last);
+
+/* story.c */
+enum err get_transaction(struct cx *, const void *in, struct reply *);
+
+/* report.c */
+enum err settlement_report(struct cx *, const void *in, struct reply *);
+enum err dashboard(struct cx *, const void *in, struct reply *);
+
 /* refund.c */
 enum err create_refund(struct cx *, const void *in, struct reply *);
 enum err send_refund(struct cx *, const void *in, struct reply *);
 enum err cancel_refund(struct cx *, const void *in, struct reply *);
 enum err list_refunds(struct cx *, const void *in, struct reply *);
+
+/* Refunds as they are listed. */
+struct refund_choice;
+extern const struct field refund_fields[];
+enum err refund_rows(struct cx *, const struct refund_choice *,
+    struct rows *);
 
 /* key.c */
 enum err whoami(struct cx *, const void *in, struct reply *);

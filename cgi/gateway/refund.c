@@ -78,7 +78,7 @@ static const struct field sent[] = {
 
 static const struct field cancelled[] = { COMMON, { 0 } };
 
-static const struct field listed[] = {
+const struct field refund_fields[] = {
 	COMMON,
 	F_TEXT (shown, payment_reference, "The reference of the payment."),
 	F_TEXT (shown, merchant_order_id, "Your order_id."),
@@ -103,7 +103,7 @@ struct page {
 };
 
 static const struct field page_fields[] = {
-	F_ROWS (page, refunds, listed, "Newest first."),
+	F_ROWS (page, refunds, refund_fields, "Newest first."),
 	F_INT  (page, total, "How many there are in all, exactly."),
 	F_INT  (page, limit, "As asked."),
 	F_INT  (page, offset, "As asked."),
@@ -278,30 +278,44 @@ list(const struct listed_refund *r)
 }
 
 enum err
+refund_rows(struct cx *cx, const struct refund_choice *c, struct rows *out)
+{
+	const struct listed_refund *r;
+	struct shown *s;
+	struct rows rows;
+	enum err e;
+
+	if ((e = refund_each(cx, c, &rows)) != 0)
+		return e;
+	r = rows.row;
+	s = arena_alloc(cx->arena, (rows.n + 1) * sizeof(*s));
+	for (size_t i = 0; i < rows.n; i++)
+		s[i] = list(&r[i]);
+	*out = (struct rows){ s, rows.n, sizeof(*s) };
+	return 0;
+}
+
+enum err
 list_refunds(struct cx *cx, const void *arg, struct reply *reply)
 {
 	const struct list_refunds *in = arg;
-	const struct listed_refund *r;
+	const struct shown *last;
 	struct refund_choice c;
 	struct page page = { 0 };
-	struct shown *out;
-	struct rows rows;
 	enum err e;
 
 	if ((e = read_choice(cx, in, &c)) != 0 ||
 	    (e = refund_count(cx, &c, &page.total)) != 0 ||
-	    (e = refund_each(cx, &c, &rows)) != 0)
+	    (e = refund_rows(cx, &c, &page.refunds)) != 0)
 		return e;
-	r = rows.row;
-	out = arena_alloc(cx->arena, (rows.n + 1) * sizeof(*out));
-	for (size_t i = 0; i < rows.n; i++)
-		out[i] = list(&r[i]);
-	page.refunds = (struct rows){ out, rows.n, sizeof(*out) };
 	page.limit = c.limit;
 	page.offset = c.offset;
-	if (rows.n == (size_t)c.limit)
+	if (page.refunds.n == (size_t)c.limit) {
+		last = page.refunds.row;
+		last += page.refunds.n - 1;
 		page.next_cursor = arena_printf(cx->arena, "%" PRId64,
-		    r[rows.n - 1].id);
+		    last->refund_id);
+	}
 	reply_add(reply, page_fields, &page);
 	return 0;
 }

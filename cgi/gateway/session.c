@@ -91,7 +91,7 @@ static const struct field session_fields[] = {
 	{ 0 }
 };
 
-static const struct field status_fields[] = {
+const struct field payment_fields[] = {
 	F_TEXT (shown, reference_number, "Null before create_invoice."),
 	F_TEXT (shown, invoice_number, "Null before create_invoice."),
 	F_CENTS(shown, amount, "What is to be paid."),
@@ -114,7 +114,7 @@ const struct answer get_session_answers[] = {
 };
 
 const struct answer payment_status_answers[] = {
-	{ "payment", NULL, { status_fields } },
+	{ "payment", NULL, { payment_fields } },
 	{ 0 }
 };
 
@@ -194,23 +194,39 @@ get_session(struct cx *cx, const void *arg, struct reply *r)
 }
 
 enum err
+payment_find(struct cx *cx, const char *reference, const char *token,
+    struct session *s)
+{
+	enum err e;
+
+	if (reference != NULL)
+		e = session_find_key(cx, reference_key(cx->arena, reference),
+		    s);
+	else if (token != NULL)
+		e = session_find(cx, token, s);
+	else
+		return fail_param(cx, "reference",
+		    "or session_token is missing.");
+	if (e == 0 && s->merchant_id != cx->merchant)
+		return fail(cx, ERR_NOT_FOUND, "Session not found");
+	return e;
+}
+
+void
+payment_show(struct cx *cx, const struct session *s, struct reply *r)
+{
+	show(cx, s, payment_fields, r);
+}
+
+enum err
 payment_status(struct cx *cx, const void *arg, struct reply *r)
 {
 	const struct payment_status *in = arg;
 	struct session s = { 0 };
 	enum err e;
 
-	if (in->reference != NULL)
-		e = session_find_key(cx, reference_key(cx->arena,
-		    in->reference), &s);
-	else if (in->session_token != NULL)
-		e = session_find(cx, in->session_token, &s);
-	else
-		return fail_param(cx, "reference",
-		    "or session_token is missing.");
-	if (e == 0 && s.merchant_id != cx->merchant)
-		return fail(cx, ERR_NOT_FOUND, "Session not found");
+	e = payment_find(cx, in->reference, in->session_token, &s);
 	if (e == 0)
-		show(cx, &s, status_fields, r);
+		payment_show(cx, &s, r);
 	return e;
 }

@@ -6,12 +6,14 @@
 
 #include "base/calendar.h"
 #include "base/conf.h"
+#include "base/reference.h"
 #include "base/str.h"
 #include "gateway/gateway.h"
 #include "model/session.h"
 #include "model/transaction.h"
 
 const struct param list_transactions_params[] = {
+	TEXT	(list_transactions, search,    OPTIONAL, 2, 140, "Only those found by this: the reference in any spelling, the beginning of your order_id, of the customer's email, of a payer's name or of a word of it, or of the payer's IBAN. At most 200 of each kind are looked at; of the other parameters only limit counts."),
 	TEXT	(list_transactions, status,    OPTIONAL, 1, 16, "Only these: any status; pending also finds invoiced."),
 	INT	(list_transactions, limit,     OPTIONAL, 1, 200, "Results per page. Default: 50."),
 	INT	(list_transactions, offset,    OPTIONAL, 0, 1000000000, "Pagination offset. Default: 0."),
@@ -31,7 +33,7 @@ struct listed {
 	bool		 late, webhook_undelivered;
 };
 
-static const struct field row_fields[] = {
+const struct field transaction_fields[] = {
 	F_TEXT (listed, reference_number, "The reference."),
 	F_CENTS(listed, amount, "What was to be paid."),
 	F_TEXT (listed, status, "Where it stands."),
@@ -56,7 +58,7 @@ struct page {
 };
 
 static const struct field page_fields[] = {
-	F_ROWS (page, transactions, row_fields, "Newest first."),
+	F_ROWS (page, transactions, transaction_fields, "Newest first."),
 	F_INT  (page, total, "How many there are in all, exactly."),
 	F_INT  (page, limit, "As asked."),
 	F_INT  (page, offset, "As asked."),
@@ -119,23 +121,28 @@ list(struct cx *cx, const struct transaction *t)
 	};
 }
 
-/* Reads a page into rows of struct listed, and moves c behind it; *last says
- * whether nothing can follow. */
-static enum err
-next_page(struct cx *cx, struct choice *c, struct rows *out, bool *last)
+static struct rows
+listed_rows(struct cx *cx, const struct rows *rows)
+{
+	const struct transaction *t = rows->row;
+	struct listed *l = arena_alloc(cx->arena, (rows->n + 1) * sizeof(*l));
+
+	for (size_t i = 0; i < rows->n; i++)
+		l[i] = list(cx, &t[i]);
+	return (struct rows){ l, rows->n, sizeof(*l) };
+}
+
+enum err
+transaction_page(struct cx *cx, struct choice *c, struct rows *out, bool *last)
 {
 	struct rows rows;
 	const struct transaction *t;
-	struct listed *l;
 	enum err e;
 
 	if ((e = transaction_each(cx, c, &rows)) != 0)
 		return e;
 	t = rows.row;
-	l = arena_alloc(cx->arena, (rows.n + 1) * sizeof(*l));
-	for (size_t i = 0; i < rows.n; i++)
-		l[i] = list(cx, &t[i]);
-	*out = (struct rows){ l, rows.n, sizeof(*l) };
+	*out = listed_rows(cx, &rows);
 	*last = rows.n < (size_t)c->limit;
 	if (rows.n > 0) {
 		c->before_at = t[rows.n - 1].invoiced_at;
@@ -157,14 +164,14 @@ more_csv(struct cx *cx, void *state, struct out *o, bool *last)
 	struct rows rows;
 	enum err e;
 
-	if ((e = next_page(cx, &x->choice, &rows, last)) != 0)
+	if ((e = transaction_page(cx, &x->choice, &rows, last)) != 0)
 		return e;
 	if (!x->headed)
-		field_csv_head(o, row_fields);
+		field_csv_head(o, transaction_fields);
 	x->headed = true;
 	l = rows.row;
 	for (size_t i = 0; i < rows.n; i++)
-		field_csv(o, row_fields, &l[i]);
+		field_csv(o, transaction_fields, &l[i]);
 	return 0;
 }
 
@@ -182,6 +189,23 @@ list_csv(struct cx *cx, const struct choice *c, struct reply *r)
 	return 0;
 }
 
+static enum err
+list_found(struct cx *cx, const char *search, const struct choice *c,
+    struct reply *r)
+{
+	struct page page = { .limit = c->limit };
+	struct rows rows;
+	enum err e;
+
+	if ((e = transaction_search(cx, search, reference_key(cx->arena,
+	    search), c->limit, &rows)) != 0)
+		return e;
+	page.transactions = listed_rows(cx, &rows);
+	page.total = (int64_t)rows.n;
+	reply_add(r, page_fields, &page);
+	return 0;
+}
+
 enum err
 list_transactions(struct cx *cx, const void *arg, struct reply *r)
 {
@@ -193,12 +217,14 @@ list_transactions(struct cx *cx, const void *arg, struct reply *r)
 
 	if ((e = read_choice(cx, in, &c)) != 0)
 		return e;
+	if (in->search != NULL)
+		return list_found(cx, in->search, &c, r);
 	if (in->format != NULL && strcmp(in->format, "csv") == 0)
 		return list_csv(cx, &c, r);
 	page.limit = c.limit;
 	page.offset = c.offset;
 	if ((e = transaction_count(cx, &c, &page.total)) != 0 ||
-	    (e = next_page(cx, &c, &page.transactions, &last)) != 0)
+	    (e = transaction_page(cx, &c, &page.transactions, &last)) != 0)
 		return e;
 	if (!last)
 		page.next_cursor = arena_printf(cx->arena,

@@ -21,3 +21,11 @@ money_of(cents amount, cents paid)
 	m.refund_net = m.overpaid - m.refund_fee;
 	return m;
 }
+
+cents
+money_rate(cents came, int64_t percent, cents fixed)
+{
+	cents fee = (came * percent + 5000) / 10000 + fixed;
+
+	return fee < came ? fee : came;
+}

@@ -17,4 +17,8 @@ struct money	money_of(cents amount, cents paid);
 /* The fee of a refund: 1.00, but never more than the refund. */
 cents		money_fee(cents refund);
 
+/* What a merchant pays for money that came: hundredths of a percent, rounded
+ * half up, and a fixed part; never more than the money. */
+cents		money_rate(cents came, int64_t percent, cents fixed);
+
 #endif

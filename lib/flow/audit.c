@@ -10,6 +10,11 @@ static const struct col flaw_row[] = { COL_TEXT(flaw, what), { 0 } };
 	"  JOIN gateway_transfers t ON t.id = m.transfer_id" \
 	" GROUP BY m.session_id) f ON f.session_id = s.id"
 
+#define DAY_SUMS	"merchant_id, environment, day, gross, transfers," \
+	"	transactions, refunds, refund_fees, fees"
+#define DAYS		"SELECT " DAY_SUMS "  FROM gateway_days"
+#define POSTINGS	"SELECT " DAY_SUMS "  FROM gateway_postings"
+
 const struct check checks[] = {
 	{ "every transfer that came is matched, unmatched or a refund's return", {
 		WHAT("CONCAT('transfer ', t.id)")
@@ -122,6 +127,52 @@ const struct check checks[] = {
 		"  FROM gateway_payouts p"
 		"  JOIN gateway_refunds r ON r.id = p.refund_id"
 		" WHERE p.authorised_at > 0 AND r.payout_id <> p.id LIMIT 20",
+		flaw_row } },
+	{ "the reports' sums are those of the facts", {
+		WHAT("CONCAT('merchant ', merchant_id, ', day ',"
+		" DATE_ADD('1970-01-01', INTERVAL day DAY), ': gross off by ',"
+		" SUM(gross), ', refunds by ', SUM(refunds), ', fees by ',"
+		" SUM(refund_fees + fees))")
+		"  FROM (" DAYS " UNION ALL " POSTINGS
+		" UNION ALL "
+		"SELECT s.merchant_id, s.environment, t.booking_day, -t.amount,"
+		"	-1, -m.first, 0, 0, -m.fee"
+		"  FROM gateway_matches m"
+		"  JOIN gateway_transfers t ON t.id = m.transfer_id"
+		"  JOIN gateway_sessions s ON s.id = m.session_id"
+		" UNION ALL "
+		"SELECT s.merchant_id, s.environment, t.booking_day, 0, 0, 0,"
+		"	IF(f.returned, t.amount, -t.amount), IF(f.returned,"
+		"	r.processing_fee, -r.processing_fee), 0"
+		"  FROM gateway_refund_entries f"
+		"  JOIN gateway_transfers t ON t.id = f.transfer_id"
+		"  JOIN gateway_refunds r ON r.id = f.refund_id"
+		"  JOIN gateway_sessions s ON s.id = r.session_id) d"
+		" GROUP BY merchant_id, environment, day"
+		" HAVING SUM(gross) <> 0 OR SUM(transfers) <> 0"
+		"    OR SUM(transactions) <> 0 OR SUM(refunds) <> 0"
+		"    OR SUM(refund_fees) <> 0 OR SUM(fees) <> 0 LIMIT 20",
+		flaw_row } },
+	{ "a payment has one first transfer", {
+		WHAT("CONCAT('session ', session_id, ': ', SUM(first))")
+		"  FROM gateway_matches GROUP BY session_id"
+		" HAVING SUM(first) <> 1 LIMIT 20",
+		flaw_row } },
+	{ "the reports count each session that ended once", {
+		WHAT("CONCAT('merchant ', merchant_id, ': succeeded off by ',"
+		" SUM(succeeded), ', finished by ', SUM(finished))")
+		"  FROM (SELECT merchant_id, environment, succeeded, finished"
+		"	FROM gateway_days"
+		" UNION ALL "
+		"SELECT merchant_id, environment, succeeded, finished"
+		"	FROM gateway_postings"
+		" UNION ALL "
+		"SELECT merchant_id, environment, -SUM(status IN (4, 5)),"
+		"	-COUNT(*)"
+		"  FROM gateway_sessions WHERE status IN (4, 5, 6, 7)"
+		" GROUP BY merchant_id, environment) d"
+		" GROUP BY merchant_id, environment"
+		" HAVING SUM(succeeded) <> 0 OR SUM(finished) <> 0 LIMIT 20",
 		flaw_row } },
 	{ NULL, { NULL, NULL } }
 };

@@ -5,6 +5,7 @@
 #include "base/reference.h"
 #include "flow/checkout.h"
 #include "flow/collect.h"
+#include "flow/rollup.h"
 #include "flow/tell.h"
 #include "io/seal.h"
 #include "model/account.h"
@@ -141,6 +142,21 @@ checkout_invoice(struct cx *cx, const char *token, struct session *s)
 	return want(cx, s->account_id, s->wanted_until, SHOW_SECONDS);
 }
 
+/* It failed before: what counted as finished does not any more. */
+static enum err
+poll_anew(struct cx *cx, void *arg)
+{
+	struct session *s = arg;
+	enum err e;
+
+	if ((e = session_lock(cx, s->id, s)) != 0)
+		return e;
+	if (s->status != STATUS_FAILED)
+		return fail(cx, ERR_CONFLICT, "session %" PRId64
+		    ": moved by another", s->id);
+	return rollup_move(cx, s, EVENT_POLL);
+}
+
 static enum err
 confirm_once(struct cx *cx, const char *token, struct session *s)
 {
@@ -155,7 +171,8 @@ confirm_once(struct cx *cx, const char *token, struct session *s)
 		return fail(cx, ERR_EXPIRED, "session %" PRId64, s->id);
 	if (s->status == STATUS_POLLING || status_paid((enum status)s->status))
 		return 0;
-	return session_move(cx, s, EVENT_POLL);
+	return s->status == STATUS_FAILED ? db_tx(cx, poll_anew, s) :
+	    session_move(cx, s, EVENT_POLL);
 }
 
 enum err
@@ -189,8 +206,8 @@ give_up(struct cx *cx, void *arg)
 	}
 	p->timeout = true;
 	if (s.total_paid > 0)
-		return session_move(cx, &s, EVENT_SHORT);
-	e = session_move(cx, &s, EVENT_GIVE_UP);
+		return rollup_move(cx, &s, EVENT_SHORT);
+	e = rollup_move(cx, &s, EVENT_GIVE_UP);
 	return e == 0 ? tell(cx, &s, TELL_FAILED) : e;
 }
 

@@ -5,8 +5,10 @@
 #include "base/reference.h"
 #include "flow/credit.h"
 #include "flow/payback.h"
+#include "flow/rollup.h"
 #include "flow/tell.h"
 #include "model/match.h"
+#include "model/payer.h"
 #include "model/refund.h"
 
 /* What the texts of a transfer lead to. */
@@ -145,21 +147,29 @@ told_as(bool was_paid, const struct session *s)
 	return was_paid ? TELL_OVERPAID : TELL_CONFIRMED;
 }
 
-/* The session is locked; its row, the match and the event change together. */
+/* The session is locked; its row, the match, the sums and the event change
+ * together. */
 static enum err
 book(struct cx *cx, const struct transfer *t, struct session *s,
     enum match_method method)
 {
-	bool was_paid = status_paid((enum status)s->status);
+	enum status was = (enum status)s->status;
+	struct match m = { .transfer_id = t->id, .session_id = s->id,
+	    .method = method, .first = s->payment_count == 0 };
 	enum err e;
 
-	if ((e = match_add(cx, t->id, s->id, method)) != 0 ||
-	    (e = session_credit(cx, s, t->amount)) != 0)
+	m.fee = money_rate(t->amount, s->fee_percent, m.first ? s->fee_fixed :
+	    0);
+	if ((e = match_add(cx, &m)) != 0 ||
+	    (e = session_credit(cx, s, t->amount)) != 0 ||
+	    (e = rollup_money(cx, s, t, was, m.fee)) != 0 ||
+	    (e = payer_add(cx, s->merchant_id, s->id, t->debtor_name,
+	    t->debtor_iban)) != 0)
 		return e;
 	if (s->status == STATUS_OVERPAID &&
 	    (e = refund_excess(cx, s, t)) != 0)
 		return e;
-	return tell(cx, s, told_as(was_paid, s));
+	return tell(cx, s, told_as(status_paid(was), s));
 }
 
 enum err

@@ -3,6 +3,7 @@
 #include "base/money.h"
 #include "base/reference.h"
 #include "flow/payback.h"
+#include "flow/rollup.h"
 #include "flow/tell.h"
 #include "io/seal.h"
 
@@ -275,7 +276,8 @@ book(struct cx *cx, const struct transfer *t, const struct refund *named)
 
 	if ((e = payback_lock(cx, named->id, &s, &r)) != 0 ||
 	    (e = refund_returns(cx, r.id, &returns)) != 0 ||
-	    (e = refund_entry(cx, t->id, r.id, t->credit != 0)) != 0)
+	    (e = refund_entry(cx, t->id, r.id, t->credit != 0)) != 0 ||
+	    (e = rollup_refund(cx, &s, t, &r)) != 0)
 		return e;
 	if (t->credit)
 		return payback_failed(cx, &s, &r, "the money came back");

@@ -1,3 +1,4 @@
+#include "flow/rollup.h"
 #include "flow/sweep.h"
 #include "flow/tell.h"
 #include "model/idempotency.h"
@@ -32,8 +33,8 @@ expire(struct cx *cx, void *arg)
 	if (s.status != d->status || s.expires_at > cx->now)
 		return 0;		/* moved meanwhile */
 	if (s.total_paid > 0)
-		return session_move(cx, &s, EVENT_SHORT);
-	if ((e = session_move(cx, &s, EVENT_EXPIRE)) != 0)
+		return rollup_move(cx, &s, EVENT_SHORT);
+	if ((e = rollup_move(cx, &s, EVENT_EXPIRE)) != 0)
 		return e;
 	return tell(cx, &s, TELL_EXPIRED);
 }

@@ -20,8 +20,8 @@ enum { ADD, MISS, Q__MAX };
 const struct stmt match_stmts[] = {
 	[ADD] = {
 		"INSERT INTO gateway_matches (transfer_id, session_id, method,"
-		"	created_at)"
-		" VALUES (?, ?, ?, ?)",
+		"	fee, first, created_at)"
+		" VALUES (?, ?, ?, ?, ?, ?)",
 		NULL
 	},
 	[MISS] = {
@@ -37,13 +37,13 @@ _Static_assert(NELEM(match_stmts) == Q__MAX, "a statement has no text");
 #define q match_stmts
 
 enum err
-match_add(struct cx *cx, int64_t transfer_id, int64_t session_id,
-    enum match_method method)
+match_add(struct cx *cx, const struct match *m)
 {
 	int64_t n;
 
-	return db_run(cx, &q[ADD], &n, db_int(transfer_id),
-	    db_int(session_id), db_int(method), db_int(cx->now));
+	return db_run(cx, &q[ADD], &n, db_int(m->transfer_id),
+	    db_int(m->session_id), db_int(m->method), db_int(m->fee),
+	    db_int(m->first), db_int(cx->now));
 }
 
 enum err

@@ -26,9 +26,15 @@ enum reason { REASONS(R) REASON__MAX };
 const char	*reason_word(enum reason);
 const char	*match_word(int64_t method);
 
+struct match {
+	int64_t		 transfer_id, session_id;
+	enum match_method method;
+	cents		 fee;		/* by the merchant's rates now */
+	bool		 first;		/* money of the session */
+};
+
 /* ERR_DUPLICATE if the transfer has one. */
-MUST_USE enum err match_add(struct cx *, int64_t transfer_id,
-    int64_t session_id, enum match_method);
+MUST_USE enum err match_add(struct cx *, const struct match *);
 
 /* Notes that it has none; suggestion 0: no idea. */
 MUST_USE enum err match_miss(struct cx *, int64_t transfer_id, enum reason,

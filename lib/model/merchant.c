@@ -11,13 +11,15 @@ static const struct col row[] = {
 	COL_TEXT(merchant, frame_origin),
 	COL_TEXT(merchant, webhook_secret_old),
 	COL_INT (merchant, webhook_secret_until),
+	COL_INT (merchant, fee_percent),
+	COL_INT (merchant, fee_fixed),
 	{ 0 }
 };
 
 #define ROW \
 	"SELECT id, environment, created_at, name, callback_url, events," \
 	"	webhook_secret, frame_origin, webhook_secret_old," \
-	"	webhook_secret_until" \
+	"	webhook_secret_until, fee_percent, fee_fixed" \
 	"  FROM gateway_merchants"
 
 enum { ADD, FIND, EACH, SET, SECRET, Q__MAX };
@@ -34,7 +36,8 @@ const struct stmt merchant_stmts[] = {
 	[SET] = {
 		"UPDATE gateway_merchants"
 		"   SET name = ?, environment = ?, callback_url = ?,"
-		"	events = ?, frame_origin = ?"
+		"	events = ?, frame_origin = ?, fee_percent = ?,"
+		"	fee_fixed = ?"
 		" WHERE id = ?",
 		NULL
 	},
@@ -84,7 +87,8 @@ merchant_set(struct cx *cx, const struct merchant *m)
 
 	return db_run(cx, &q[SET], &n, db_text(m->name),
 	    db_int(m->environment), db_text(m->callback_url),
-	    db_text(m->events), db_text(m->frame_origin), db_int(m->id));
+	    db_text(m->events), db_text(m->frame_origin),
+	    db_int(m->fee_percent), db_int(m->fee_fixed), db_int(m->id));
 }
 
 enum err

@@ -19,6 +19,8 @@ struct merchant {
 	const char	*webhook_secret_old;	/* the one before; or NULL */
 	int64_t		 webhook_secret_until;	/* it signs too until then */
 	const char	*frame_origin;	/* may frame the checkout; or NULL */
+	int64_t		 fee_percent;	/* of money that comes; hundredths */
+	cents		 fee_fixed;	/* of a payment, with its first money */
 };
 
 /* Adds m; sets its id. */
@@ -29,7 +31,7 @@ MUST_USE enum err merchant_find(struct cx *, int64_t id, struct merchant *);
 /* All of them, by id: rows of struct merchant. */
 MUST_USE enum err merchant_each(struct cx *, struct rows *);
 
-/* Writes name, environment, callback_url, events and frame_origin. */
+/* Writes all but secrets and times. */
 MUST_USE enum err merchant_set(struct cx *, const struct merchant *);
 
 /* Replaces the webhook secret (sealed); the one before signs until then. */

@@ -33,6 +33,8 @@
 	COL_TEXT (session, merchant_name), \
 	COL_TEXT (session, default_url), \
 	COL_TEXT (session, events), \
+	COL_INT  (session, fee_percent), \
+	COL_INT  (session, fee_fixed), \
 	COL_TEXT (session, iban), \
 	COL_TEXT (session, beneficiary_name), \
 	COL_TEXT (session, account_name), \
@@ -57,7 +59,8 @@ static const struct col whole_row[] = {
 	"	s.confirmed_at, s.currency, s.reference_number," \
 	"	s.invoice_number, s.merchant_order_id, s.customer_email," \
 	"	s.customer_name, s.callback_url, m.name AS merchant_name," \
-	"	m.callback_url AS default_url, m.events, a.iban," \
+	"	m.callback_url AS default_url, m.events, m.fee_percent," \
+	"	m.fee_fixed, a.iban," \
 	"	a.beneficiary_name, a.account_name, a.bank_name," \
 	"	a.checked_at, a.wanted_until" more \
 	"  FROM gateway_sessions s" \

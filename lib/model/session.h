@@ -34,6 +34,8 @@ struct session {
 	/* read along */
 	const char	*merchant_name;
 	const char	*default_url, *events;	/* the merchant's */
+	int64_t		 fee_percent;	/* hundredths of a percent */
+	cents		 fee_fixed;
 	const char	*iban, *beneficiary_name, *account_name, *bank_name;
 	int64_t		 checked_at, wanted_until; /* of the account */
 };

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "model/transaction.h"
 
 static const struct col row[] = {
@@ -48,13 +50,31 @@ static const struct col counted_row[] = {
 #define PART \
 	" WHERE merchant_id = ? AND status = ? AND expires_at BETWEEN ? AND ?"
 
-enum { ALL, STATUS, ORDER, COUNT_ALL, COUNT_STATUS, COUNT_ORDER, COUNTED,
+/* Each kind of hit is read from its index, the latest sessions of one word
+ * first. */
+#define HITS(column, table, where) \
+	"(SELECT " column " AS id FROM " table \
+	" WHERE merchant_id = ? AND " where " LIKE ?" \
+	" ORDER BY " where " DESC," column " DESC LIMIT 200)"
+
+enum { ALL, SEARCH, STATUS, ORDER, COUNT_ALL, COUNT_STATUS, COUNT_ORDER, COUNTED,
 	NEW, ADVANCE, Q__MAX };
 
 const struct stmt transaction_stmts[] = {
 	[ALL] = {
 		ROW " WHERE merchant_id = ?" RANGE PLACE NEWEST
 		" LIMIT ? OFFSET ?",
+		row
+	},
+	[SEARCH] = {
+		ROW " WHERE merchant_id = ? AND reference_number IS NOT NULL"
+		"   AND id IN (SELECT id FROM ("
+		"(SELECT id FROM gateway_sessions WHERE reference_key = ?)"
+		" UNION "
+		HITS("id", "gateway_sessions", "merchant_order_id") " UNION "
+		HITS("id", "gateway_sessions", "customer_email") " UNION "
+		HITS("session_id", "gateway_payers", "word")
+		") hits)" NEWEST " LIMIT ?",
 		row
 	},
 	[STATUS] = {
@@ -156,6 +176,33 @@ transaction_each(struct cx *cx, const struct choice *c, struct rows *rows)
 	    PART_VALS(0), PLACE_VALS, deep, PART_VALS(1), PLACE_VALS, deep,
 	    PART_VALS(2), PLACE_VALS, deep, db_int(c->limit),
 	    db_int(c->offset));
+}
+
+/* The beginning of something, as LIKE wants it. */
+static const char *
+beginning(struct cx *cx, const char *text)
+{
+	struct out o = { .arena = cx->arena };
+
+	for (; *text != '\0'; text++) {
+		if (strchr("%_\\", *text) != NULL)
+			out_text(&o, "\\");
+		out_bytes(&o, text, 1);
+	}
+	out_text(&o, "%");
+	return o.text;
+}
+
+enum err
+transaction_search(struct cx *cx, const char *text, const char *key,
+    int64_t limit, struct rows *rows)
+{
+	struct val who = db_int(cx->merchant);
+	struct val like = db_text(beginning(cx, text));
+
+	rows->size = sizeof(struct transaction);
+	return db_many(cx, &q[SEARCH], rows, who, db_text(key), who, like,
+	    who, like, who, like, db_int(limit));
 }
 
 /* When much has come since, the count so far is stored for the next time;

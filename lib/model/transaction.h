@@ -34,6 +34,14 @@ struct choice {
 MUST_USE enum err transaction_each(struct cx *, const struct choice *,
     struct rows *);
 
+/*
+ * Those that a text leads to: its reference key, or the beginning of an
+ * order, an email, a payer's name, word or IBAN; the newest first, rows of
+ * struct transaction.
+ */
+MUST_USE enum err transaction_search(struct cx *, const char *text,
+    const char *key, int64_t limit, struct rows *);
+
 /* How many there are in all, whatever place, limit and offset. */
 MUST_USE enum err transaction_count(struct cx *, const struct choice *,
     int64_t *total);

@@ -6,6 +6,9 @@
 #include "flow/migrate.h"
 #include "flow/doctor.h"
 #include "model/account.h"
+#include "model/day.h"
+#include "model/payer.h"
+#include "model/posting.h"
 #include "model/act.h"
 #include "model/endpoint.h"
 #include "model/event.h"
@@ -16,6 +19,7 @@
 #include "model/merchant.h"
 #include "model/refund.h"
 #include "model/session.h"
+#include "model/story.h"
 #include "model/transaction.h"
 #include "model/payout.h"
 #include "model/transfer.h"
@@ -28,10 +32,10 @@ static const struct {
 	const struct stmt	*stmts;
 	const size_t		*n;
 } nouns[] = {
-	NOUN(account), NOUN(act), NOUN(audit), NOUN(doctor), NOUN(endpoint),
+	NOUN(account), NOUN(act), NOUN(audit), NOUN(day), NOUN(doctor), NOUN(endpoint),
 	NOUN(event),
 	NOUN(idempotency), NOUN(key), NOUN(login), NOUN(match), NOUN(merchant),
-	NOUN(migrate), NOUN(payout), NOUN(refund), NOUN(session), NOUN(transaction),
+	NOUN(migrate), NOUN(payer), NOUN(payout), NOUN(posting), NOUN(refund), NOUN(session), NOUN(story), NOUN(transaction),
 	NOUN(transfer),
 };
 
