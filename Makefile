@@ -30,7 +30,7 @@ PROGRAMS = $(patsubst cgi/%.c,$(B)/bin/%,$(filter-out $(FCGIS),$(wildcard cgi/*.
 FCGIS	 = cgi/gateway.c cgi/recurring.c cgi/sandbox.c
 UNITS	 = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
-all: need-build $(PROGRAMS) $(UNITS)	## build everything
+all: need-build $(PROGRAMS) $(UNITS) build/vendor/uplot.js	## build everything
 	@:
 run: need-run all		## start everything here: make run [PORT=8080] [VAR=var]
 	@PORT="$(PORT)" VAR="$(VAR)" exec nginx/stack
@@ -76,6 +76,15 @@ $(B)/fault/%: $(B)/tests/fault/%.o $(LIB)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/bin/sandbox.fcgi: $(B)/sandbox-schema.o
 $(B)/bin/gateway.fcgi: $(B)/examples.o
+# The dashboard's chart, from npm as its lock file says; without npm the page
+# shows a table instead.
+build/vendor/uplot.js: www/dashboard/package-lock.json
+	@mkdir -p $(@D) && cp www/dashboard/package*.json $(@D)
+	@cd $(@D) && if command -v npm >/dev/null && npm ci --ignore-scripts \
+	    --no-audit --no-fund --loglevel=error >/dev/null; then \
+		cp node_modules/uplot/dist/uPlot.min.css uplot.css && \
+		cp node_modules/uplot/dist/uPlot.iife.min.js uplot.js; \
+	else echo "dapit: no npm, so the dashboard has no chart"; fi
 # A program is cgi/NAME.c, the files of cgi/NAME/ and the library.
 .SECONDEXPANSION:
 $(PROGRAMS): $(B)/bin/%: $(B)/cgi/$$(basename $$*).o \

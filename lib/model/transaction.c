@@ -57,8 +57,8 @@ static const struct col counted_row[] = {
 	" WHERE merchant_id = ? AND " where " LIKE ?" \
 	" ORDER BY " where " DESC," column " DESC LIMIT 200)"
 
-enum { ALL, SEARCH, STATUS, ORDER, COUNT_ALL, COUNT_STATUS, COUNT_ORDER, COUNTED,
-	NEW, ADVANCE, Q__MAX };
+enum { ALL, SEARCH, STATUS, ORDER, COUNT_ALL, COUNT_STATUS, COUNT_ORDER,
+	COUNTED, NEW, ADVANCE, Q__MAX };
 
 const struct stmt transaction_stmts[] = {
 	[ALL] = {
