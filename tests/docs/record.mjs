@@ -48,6 +48,10 @@ export async function record() {
 	dapit('clock', '+5m');
 	await keep('check_payment', { token: never.token }, shopper, 'over');
 	await keep('list_transactions', { status: 'confirmed', limit: 1 }, me, 'page');
+	await keep('get_transaction', { reference: inv.reference_number }, me, 'transaction');
+	const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Vilnius' }).format(Date.now() + 5 * 60000);
+	await keep('settlement_report', { date_from: today, date_to: today }, me, 'report');
+	await keep('dashboard', {}, me, 'overview');
 	await keep('whoami', {}, me, 'key');
 	const ping = await keep('test_webhook', { url: s.url }, me, 'ping');
 	await until(() => s.got.some((h) => h.json.event === 'test.ping') && ['session.expired', 'refund.failed'].every((e) => s.got.some((h) => h.json.event === e)), 30);
