@@ -38,7 +38,7 @@ test:				## every test; ends in "N passed, N failed"
 	@nginx/need test
 	@tests/run
 bench: need-bench		## speed and memory beside nginx, PHP-FPM, a bare loop
-	@tests/bench/run
+	@tests/bench/run && tests/bench/reports
 docs: need-test all		## the examples, the OpenAPI document and the page, made anew
 	@tests/docs/make
 lint:				## style and floors
@@ -71,6 +71,7 @@ $(UNITS): $(B)/unit/%: $(B)/tests/unit/%.o $(LIB)
 $(B)/bench/%: $(B)/tests/bench/%.o $(LIB)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(B)/bench/confirm: LDFLAGS += -Wl,--wrap=posting_add
 $(B)/fault/%: $(B)/tests/fault/%.o $(LIB)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -156,8 +156,9 @@ parts_of(enum status s, int64_t now, struct part out[static 3])
 #define PLACE_VALS \
 	db_int(c->before_at), db_int(c->before_id)
 
-enum err
-transaction_each(struct cx *cx, const struct choice *c, struct rows *rows)
+/* The place bounds the range too: what is before it is never read. */
+static enum err
+each(struct cx *cx, const struct choice *c, struct rows *rows)
 {
 	struct val deep = db_int(c->limit + c->offset);
 	struct val from = db_int(c->from), until = db_int(c->until);
@@ -176,6 +177,16 @@ transaction_each(struct cx *cx, const struct choice *c, struct rows *rows)
 	    PART_VALS(0), PLACE_VALS, deep, PART_VALS(1), PLACE_VALS, deep,
 	    PART_VALS(2), PLACE_VALS, deep, db_int(c->limit),
 	    db_int(c->offset));
+}
+
+enum err
+transaction_each(struct cx *cx, const struct choice *c, struct rows *rows)
+{
+	struct choice narrow = *c;
+
+	if (narrow.until > c->before_at)
+		narrow.until = c->before_at;
+	return each(cx, &narrow, rows);
 }
 
 /* The beginning of something, as LIKE wants it. */
