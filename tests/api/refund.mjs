@@ -180,21 +180,16 @@ r = (await create(back.reference, 40)).json;
 has((await send(r.refund_id)).json, { status: 'sent' }, 'the money can be refunded anew');
 
 // Nothing there to pay with.
-const rich = await paid(900000, 900000);
-await bank('/simulate/credit', { amount: 1, remittance: 'x' });
-r = (await create(rich.reference, 900000)).json;
-const drained = (await create((await paid(800000, 800000)).reference, 800000)).json;
-const balance = async () => (await bank('/simulate/accounts')).accounts.find((a) => a.iban === 'LT913740020058585210').balance;
-await send(r.refund_id); await send(drained.refund_id);
-const rest = await balance();
-await credit(1, 'nothing to do with us');
-const poor = await paid(rest + 500000, rest + 500000);
-const big = (await create(poor.reference, rest + 400000)).json;
-await send(big.refund_id);
-const last = (await create(poor.reference, 100000)).json;
+const OURS = 'LT913740020058585210';
+const balance = async () => (await bank('/simulate/accounts')).accounts.find((a) => a.iban === OURS).balance;
 const twin = await paid(1000);
-ok((await balance()) > 0, 'the bank never goes below zero');
-void last; void twin;
+await bank('/simulate/credit', { amount: (await balance()) - 5, remittance: 'payroll', debtor_iban: OURS, creditor_iban: LOCAL });
+is(await balance(), 5, 'the account is nearly empty');
+r = (await create(twin.reference, 500)).json;
+await send(r.refund_id);
+has(await becomes(r.refund_id, 'failed'), { failure: 'the bank rejected the payment' }, 'a refund that the account cannot pay fails');
+is([await balance(), (await entries(r.reference_number)).length], [5, 0], 'and nothing went');
+await credit(1000, 'nothing to do with us');
 
 // The operator's view.
 ok(dapit('refunds', '1').includes('sent'), 'dapit refunds lists them');
