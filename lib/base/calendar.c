@@ -38,6 +38,21 @@ from_day(int64_t day)
 }
 
 int64_t
+day_months(int64_t day, int64_t months)
+{
+	struct date d = from_day(day), first;
+	int64_t month = d.year * 12 + d.month - 1 + months;
+	int64_t start, length;
+
+	first = (struct date){ month / 12, (int)(month % 12) + 1, 1 };
+	start = to_day(first);
+	month++;
+	length = to_day((struct date){ month / 12, (int)(month % 12) + 1, 1 })
+	    - start;
+	return start + (d.day < length ? d.day : length) - 1;
+}
+
+int64_t
 day_of(int64_t t)
 {
 	return (t >= 0 ? t : t - (DAY_SECONDS - 1)) / DAY_SECONDS;

@@ -21,6 +21,10 @@ const char *day_print_short(int64_t day, char buf[static DAY_TEXT]);
 /* Reads the first ten characters of text; false unless they are a real day. */
 MUST_USE bool day_parse(const char *text, int64_t *day);
 
+/* The same day of the month so many months later; the month's last one where
+ * there is no such day. */
+int64_t day_months(int64_t day, int64_t months);
+
 int64_t day_of(int64_t t);		/* the UTC day that t is in */
 
 /* The bank's day: Europe/Vilnius, EET, with the EU's summer time. */
