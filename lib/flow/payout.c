@@ -225,7 +225,7 @@ take_steps(struct cx *cx, struct sending *s)
 	bool done = false;
 	enum err e;
 
-	if ((e = refresh(cx, s)) != 0)
+	if ((e = refresh(cx, s)) != 0 || s->refund.status != REFUND_SENDING)
 		return e;
 	if (s->payout.id == 0) {
 		if ((e = initiate(cx, s)) != 0 ||

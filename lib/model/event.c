@@ -122,7 +122,8 @@ const struct stmt event_stmts[] = {
 	[TRIED] = {
 		"UPDATE gateway_deliveries"
 		"   SET status = ?, due_at = ?, delivered_at = ?"
-		" WHERE event_id = ? AND status = 0",
+		" WHERE event_id = ? AND status = 0 AND (? = 1 OR"
+		"	(attempts = ? AND attempts_before = ?))",
 		NULL
 	},
 	[ATTEMPT] = {
@@ -282,7 +283,8 @@ event_tried(struct cx *cx, const struct delivery *d, const struct attempt *a,
 		return e;
 	return db_run(cx, &q[TRIED], &n, db_int(status), db_int(due_at),
 	    db_int(status == DELIVERY_DONE ? cx->now : 0),
-	    db_int(d->event_id));
+	    db_int(d->event_id), db_int(status), db_int(d->attempts),
+	    db_int(d->attempts_before));
 }
 
 enum err

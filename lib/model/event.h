@@ -17,7 +17,11 @@
 	V(FAILED,    "payment.failed",	  "Nothing came within the last poll.") \
 	V(EXPIRED,   "session.expired",	  "The session expired before it was paid.") \
 	V(REFUND_SENT, "refund.sent",	  "A refund is on its way to the customer, irrevocably.") \
-	V(REFUND_FAILED, "refund.failed", "A refund was refused by the bank, or its money came back.")
+	V(REFUND_FAILED, "refund.failed", "A refund was refused by the bank, or its money came back.") \
+	V(CYCLE_DUE, "schedule.cycle_due", "A recurring payment is due, and its message goes out.") \
+	V(CYCLE_PAID, "schedule.cycle_paid", "The payment of a cycle came.") \
+	V(CYCLE_MISSED, "schedule.cycle_missed", "A cycle ended without its payment.") \
+	V(COMPLETED, "schedule.completed", "All cycles of a schedule were billed.")
 
 #define V(name, word, doc) TELL_##name,
 enum tell { EVENTS(V) TELL__MAX };
@@ -134,7 +138,9 @@ MUST_USE enum err event_give_up(struct cx *, int64_t endpoint_id);
 MUST_USE enum err event_again_endpoint(struct cx *, int64_t endpoint_id,
     int64_t *n);
 
-/* Stores how a try went, and what is next: status, and when if pending. */
+/* Stores how a try went, and what is next: status, and when if pending.  But
+ * for a delivery that was done, only if nobody claimed it since or asked for
+ * it again. */
 MUST_USE enum err event_tried(struct cx *, const struct delivery *,
     const struct attempt *, enum delivery_status, int64_t due_at);
 

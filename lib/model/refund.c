@@ -124,7 +124,7 @@ const struct stmt refund_stmts[] = {
 	[ANEW] = {
 		"UPDATE gateway_refunds r"
 		"  JOIN gateway_payouts p ON p.id = r.payout_id"
-		"   SET r.payout_id = 0"
+		"   SET r.payout_id = 0, p.error = 'it lay about too long'"
 		" WHERE r.id = ? AND p.id = ? AND r.status = 1"
 		"   AND p.authorised_at = 0",
 		NULL

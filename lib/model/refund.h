@@ -91,7 +91,9 @@ MUST_USE enum err refund_put(struct cx *, const struct refund *);
 MUST_USE enum err refund_claim(struct cx *, int64_t id, int64_t until);
 
 /* Lets go of an order that nobody was ever told to pay, so that another one
- * can be made; *n is 0 when it is not the chosen one, or was authorised. */
+ * can be made; *n is 0 when it is not the chosen one, or was authorised.  It
+ * writes the order's row too: on a cluster only rows that both write tell two
+ * nodes of each other, and payout_authorise() writes that one. */
 MUST_USE enum err refund_anew(struct cx *, int64_t id, int64_t payout_id,
     int64_t *n);
 
