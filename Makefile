@@ -4,7 +4,7 @@ CSTD	 = -std=c17 -D_POSIX_C_SOURCE=200809L
 WARN	 = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	   -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wwrite-strings \
 	   -Wconversion -Wformat=2 -Wvla -Werror
-PKGS	 = libmariadb json-c libsodium libcurl fcgi libqrencode libpng
+PKGS	 = libmariadb json-c libsodium libcurl fcgi libqrencode libpng libcrypto
 CFLAGS	?= -O2 -g
 HARDEN	 = -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
 CPPFLAGS += -Ilib -Icgi -Itests/unit -MMD -MP

@@ -1,6 +1,7 @@
 /*
  * worker - what happens without a request: the statement is read, webhooks
- * are sent, refunds are paid, sessions expire, days are summed up.
+ * are sent, refunds are paid, cycles are billed and messages sent, sessions
+ * expire, days are summed up.
  *
  *	worker [-c FILE]		as a daemon, in the foreground
  *	worker [-c FILE] --once		each once, for cron
@@ -14,10 +15,12 @@
 #include "api/program.h"
 #include "base/log.h"
 #include "flow/bank.h"
+#include "flow/bill.h"
 #include "flow/collect.h"
 #include "flow/doctor.h"
 #include "flow/notify.h"
 #include "flow/payout.h"
+#include "flow/post.h"
 #include "flow/rollup.h"
 #include "flow/sweep.h"
 #include "io/db.h"
@@ -143,6 +146,56 @@ job_payer(void *arg)
 	return 0;
 }
 
+static int
+job_biller(void *arg)
+{
+	struct cx cx;
+	int64_t n = 0;
+	enum err e;
+
+	if (!program_open(arg, &cx))
+		return 1;
+	while (!pool_leaving()) {
+		cx_begin(&cx);
+		db_begin(&cx);
+		e = bill_turn(&cx, &n);
+		say(&cx, "biller", e);
+		if (e != 0 || n == 0)
+			pool_sleep(e == 0 ? TURN_MS : TROUBLE_MS);
+	}
+	program_close(&cx);
+	return 0;
+}
+
+static int
+post_loop(void *arg, int64_t channel)
+{
+	struct cx cx;
+	struct post *p;
+	bool busy = true;
+	enum err e;
+
+	if (!program_open(arg, &cx))
+		return 1;
+	p = post_new(&cx, channel);
+	while (!pool_leaving() || busy) {
+		if (pool_leaving())
+			post_close(p);
+		cx_begin(&cx);
+		db_begin(&cx);
+		e = post_turn(&cx, p, DELIVER_MS, &busy);
+		say(&cx, channel_word(channel), e);
+		if (e != 0 || !busy)
+			pool_sleep(e == 0 ? DELIVER_MS : TROUBLE_MS);
+	}
+	post_free(p);
+	program_close(&cx);
+	return 0;
+}
+
+static int job_mailer(void *arg) { return post_loop(arg, CHANNEL_EMAIL); }
+static int job_texter(void *arg) { return post_loop(arg, CHANNEL_SMS); }
+
 /* Postings are few as long as somebody adds them up. */
 static int
 job_adder(void *arg)
@@ -185,6 +238,26 @@ job_sweeper(void *arg)
 	return 0;
 }
 
+/* Bills what is due, and sends until nothing is on its way. */
+static enum err
+bill_once(struct cx *cx)
+{
+	int64_t n = 1;
+	bool busy;
+	enum err e = 0;
+
+	while (e == 0 && n > 0)
+		e = bill_turn(cx, &n);
+	for (int64_t c = 0; e == 0 && c < CHANNEL__MAX; c++) {
+		struct post *p = post_new(cx, c);
+
+		for (busy = true; e == 0 && busy; cx_tick(cx))
+			e = post_turn(cx, p, 1000, &busy);
+		post_free(p);
+	}
+	return e;
+}
+
 /* Reads, sweeps, and delivers until nothing is due any more. */
 static int
 run_once(struct program *p)
@@ -205,6 +278,8 @@ run_once(struct program *p)
 		e = payout_turn(&cx, &paid);
 	while (e == 0 && swept > 0)
 		e = sweep(&cx, &swept);
+	if (e == 0)
+		e = bill_once(&cx);
 	while (e == 0 && added > 0)
 		e = rollup(&cx, &added);
 	for (n = notifier_new(&cx); e == 0 && busy; cx_tick(&cx))
@@ -224,6 +299,9 @@ main(int argc, char **argv)
 		{ "reader-production", 1, job_production },
 		{ "sender",	       1, job_sender },
 		{ "payer",	       1, job_payer },
+		{ "biller",	       1, job_biller },
+		{ "mailer",	       1, job_mailer },
+		{ "texter",	       1, job_texter },
 		{ "adder",	       1, job_adder },
 		{ "sweeper",	       1, job_sweeper },
 		{ 0 }

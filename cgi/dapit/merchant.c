@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/letter.h"
 #include "base/str.h"
+#include "base/zone.h"
 #include "dapit/dapit.h"
+#include "flow/plan.h"
 #include "model/event.h"
 #include "model/key.h"
 #include "model/merchant.h"
@@ -72,6 +75,7 @@ struct shown {
 	const char	*environment, *name, *callback_url, *events;
 	const char	*frame_origin;
 	cents		 fee_percent, fee_fixed;
+	const char	*timezone, *sms_phone, *email_from, *email_from_name;
 };
 
 static const struct field list_fields[] = {
@@ -90,6 +94,10 @@ static const struct field merchant_fields[] = {
 	F_TEXT(shown, frame_origin, "Whose pages may frame the checkout."),
 	F_CENTS(shown, fee_percent, "Percent of money that comes."),
 	F_CENTS(shown, fee_fixed, "Of each payment."),
+	F_TEXT(shown, timezone, "Of its billing days."),
+	F_TEXT(shown, sms_phone, "SMS come from it."),
+	F_TEXT(shown, email_from, "Mails come from it."),
+	F_TEXT(shown, email_from_name, "And by that name."),
 	F_TIME(shown, created_at, "Since when."),
 	{ 0 }
 };
@@ -99,7 +107,8 @@ show(const struct merchant *m)
 {
 	return (struct shown){ m->id, m->created_at,
 	    environment_word(m->environment), m->name, m->callback_url,
-	    m->events, m->frame_origin, m->fee_percent, m->fee_fixed };
+	    m->events, m->frame_origin, m->fee_percent, m->fee_fixed,
+	    m->timezone, m->sms_phone, m->email_from, m->email_from_name };
 }
 
 enum err
@@ -165,6 +174,42 @@ set_fee(struct cx *cx, const char *text, cents max, cents *fee)
 	return 0;
 }
 
+static const char *
+or_none(const char *text)
+{
+	return *text == '\0' ? NULL : text;
+}
+
+/* What its messages to customers come from, and the clock they follow. */
+static enum err
+set_message(struct cx *cx, struct merchant *m, const char *pair)
+{
+	if (str_starts(pair, "timezone=")) {
+		m->timezone = pair + 9;
+		return zone_known(m->timezone) ? 0 : fail(cx, ERR_PARAM,
+		    "%s is not like Europe/Vilnius", m->timezone);
+	}
+	if (str_starts(pair, "sms_phone=")) {
+		m->sms_phone = or_none(pair + 10);
+		return m->sms_phone == NULL || letter_phone(m->sms_phone) ?
+		    0 : fail(cx, ERR_PARAM, "%s is not like +4712345678",
+		    m->sms_phone);
+	}
+	if (str_starts(pair, "email_from=")) {
+		m->email_from = or_none(pair + 11);
+		return m->email_from == NULL ||
+		    letter_address(m->email_from) ? 0 : fail(cx, ERR_PARAM,
+		    "%s is no email address", m->email_from);
+	}
+	if (!str_starts(pair, "email_from_name="))
+		return fail(cx, ERR_PARAM, "%s: a merchant has name,"
+		    " environment, callback_url, events, frame_origin,"
+		    " fee_percent, fee_fixed, timezone, sms_phone, email_from"
+		    " and email_from_name", pair);
+	m->email_from_name = or_none(pair + 16);
+	return 0;
+}
+
 static enum err
 set_one(struct cx *cx, struct merchant *m, const char *pair)
 {
@@ -187,9 +232,7 @@ set_one(struct cx *cx, struct merchant *m, const char *pair)
 	else if (str_starts(pair, "fee_fixed="))
 		return set_fee(cx, pair + 10, FIXED_MAX, &m->fee_fixed);
 	else
-		return fail(cx, ERR_PARAM, "%s: a merchant has name,"
-		    " environment, callback_url, events, frame_origin,"
-		    " fee_percent and fee_fixed", pair);
+		return set_message(cx, m, pair);
 	return 0;
 }
 
@@ -206,5 +249,8 @@ cmd_merchant_set(struct cx *cx, struct words *w)
 	for (int i = 1; i < w->n; i++)
 		if ((e = set_one(cx, &m, w->word[i])) != 0)
 			return e;
-	return merchant_set(cx, &m);
+	cx->merchant = id;
+	if ((e = merchant_set(cx, &m)) != 0)
+		return e;
+	return plan_move(cx);
 }

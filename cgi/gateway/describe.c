@@ -10,7 +10,10 @@
 extern const struct migration examples[];	/* www/docs/examples.json */
 
 static const struct told_as events[] = {
-#define V(name, word, doc) { word, TELL_##name < TELL_REFUND_SENT ? tell_fields : tell_refund_fields, doc },
+#define FIELDS(tell) \
+	(tell) < TELL_REFUND_SENT ? tell_fields : \
+	(tell) < TELL_CYCLE_DUE ? tell_refund_fields : tell_schedule_fields
+#define V(name, word, doc) { word, FIELDS(TELL_##name), doc },
 	EVENTS(V)
 #undef V
 	{ TELL_PING, replay_ping_fields, "You asked for a test." },

@@ -9,6 +9,7 @@
 struct raw {
 	const char	*text;		/* a scalar; NULL: none */
 	const struct js	*json;		/* the JSON value, if it was one */
+	const struct form *form;	/* the whole body, if it was one */
 };
 
 static enum err
@@ -148,6 +149,73 @@ set_day(struct cx *cx, const struct param *p, const struct raw *raw, void *to)
 	return 0;
 }
 
+static enum err
+set_percent(struct cx *cx, const struct param *p, const struct raw *raw,
+    void *to)
+{
+	char max[CENTS_TEXT];
+	int64_t *n = to;
+
+	if (raw->text == NULL || js_kind(raw->json) == JS_BOOL ||
+	    !cents_parse(raw->text, n) || *n < p->min || *n > p->max)
+		return fail_param(cx, p->name, "must be a number from 0 to %s"
+		    " with at most two decimals.", cents_print(p->max, max));
+	return 0;
+}
+
+/* [3,7] or "3,7": each larger than the one before. */
+static enum err
+set_days(struct cx *cx, const struct param *p, const struct raw *raw,
+    void *to)
+{
+	const char *text = raw->text != NULL ? raw->text :
+	    js_print(cx->arena, raw->json);
+	struct out o = { .arena = cx->arena };
+	int64_t days, last = 0, n = 0;
+	bool good = true;
+	char *word;
+
+	for (text += strspn(text, "[ "); good && strchr("]", *text) == NULL;
+	    text += strcspn(text, ",]") + (text[strcspn(text, ",]")] == ',')) {
+		text += strspn(text, " ");
+		word = arena_copy(cx->arena, text, strcspn(text, " ,]"));
+		good = str_int(word, &days) && days > last && days <= 365 &&
+		    ++n <= p->max;
+		last = days;
+		out_printf(&o, "%s%" PRId64, o.len == 0 ? "" : ",", days);
+	}
+	if (!good)
+		return fail_param(cx, p->name, "must be at most %" PRId64
+		    " numbers of days, 1 to 365, each larger than the one"
+		    " before, such as [3,7].", p->max);
+	*(const char **)to = o.len == 0 ? "" : o.text;
+	return 0;
+}
+
+static enum err
+set_form(struct cx *cx, const struct param *p, const struct raw *raw,
+    void *to)
+{
+	const struct form *f = raw->form;
+	const char **list = arena_alloc(cx->arena, (2 * f->n + 1) *
+	    sizeof(*list));
+
+	(void)p;
+	for (size_t i = 0; i < f->n; i++) {
+		size_t at = i;
+
+		for (; at > 0 && strcmp(list[2 * at - 2],
+		    f->pair[i].name) > 0; at--) {
+			list[2 * at] = list[2 * at - 2];
+			list[2 * at + 1] = list[2 * at - 1];
+		}
+		list[2 * at] = f->pair[i].name;
+		list[2 * at + 1] = f->pair[i].text;
+	}
+	*(const char *const **)to = list;
+	return 0;
+}
+
 static enum err (*const setters[KIND__MAX])(struct cx *, const struct param *,
     const struct raw *, void *) = {
 	[KIND_TEXT]	= set_text,
@@ -157,6 +225,9 @@ static enum err (*const setters[KIND__MAX])(struct cx *, const struct param *,
 	[KIND_CURRENCY]	= set_currency,
 	[KIND_LIST]	= set_list,
 	[KIND_DAY]	= set_day,
+	[KIND_PERCENT]	= set_percent,
+	[KIND_DAYS]	= set_days,
+	[KIND_PAIRS]	= set_form,
 };
 
 const struct action *
@@ -168,17 +239,22 @@ action_find(const struct action *a, const char *name)
 	return NULL;
 }
 
-/* A JSON null is not sent; so is an empty text where nothing is needed. */
+/* A JSON null is not sent; so is an empty text where nothing is needed, unless
+ * it says: none. */
 static bool
 sent(const struct args *args, const struct param *p, struct raw *raw)
 {
+	raw->form = &args->form;
 	raw->json = js_get(args->json, p->name);
+	if (p->kind == KIND_PAIRS)
+		return true;
 	if (js_kind(raw->json) == JS_LIST || js_kind(raw->json) == JS_OBJECT) {
 		raw->text = NULL;
 		return true;
 	}
 	raw->text = args_text(args, p->name);
-	return raw->text != NULL && (p->required || raw->text[0] != '\0');
+	return raw->text != NULL && (p->required || raw->text[0] != '\0' ||
+	    (p->kind == KIND_TEXT && p->min == 0));
 }
 
 enum err
@@ -210,7 +286,7 @@ action_canon(struct cx *cx, const struct action *a, const struct args *args)
 
 	out_text(&o, a->name);
 	for (const struct param *p = a->params; p->name != NULL; p++)
-		if (sent(args, p, &raw))
+		if (sent(args, p, &raw) && p->kind != KIND_PAIRS)
 			out_printf(&o, "\n%s=%s", p->name, raw.text != NULL ?
 			    raw.text : js_print(cx->arena, raw.json));
 	return o.text;

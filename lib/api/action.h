@@ -21,6 +21,9 @@ enum kind {
 	KIND_CURRENCY,		/* const char *; only EUR */
 	KIND_LIST,		/* const char *; a list of objects, as JSON */
 	KIND_DAY,		/* int64_t; YYYY-MM-DD as days since 1970 */
+	KIND_PERCENT,		/* int64_t; hundredths, on the wire 7.5 */
+	KIND_DAYS,		/* const char *; numbers of days, as "3,7" */
+	KIND_PAIRS,		/* const char *const *; all of a form's body */
 	KIND__MAX
 };
 
@@ -48,6 +51,12 @@ struct param {
 	PARAM_(in, f, const char *, KIND_LIST, need, 0, max, doc)
 #define DAY(in, f, need, doc) \
 	PARAM_(in, f, int64_t, KIND_DAY, need, 0, 0, doc)
+#define PERCENT(in, f, doc) \
+	PARAM_(in, f, int64_t, KIND_PERCENT, OPTIONAL, 0, 9999, doc)
+#define DAYS(in, f, max, doc) \
+	PARAM_(in, f, const char *, KIND_DAYS, OPTIONAL, 1, max, doc)
+#define PAIRS(in, f, doc) \
+	PARAM_(in, f, const char *const *, KIND_PAIRS, OPTIONAL, 0, 0, doc)
 #define PARAM_(in, f, type, kind, need, min, max, doc) \
 	{ #f, kind, need, min, max, \
 	  _Generic(((struct in *)0)->f, type: offsetof(struct in, f)), doc }
@@ -57,7 +66,7 @@ struct param {
 enum who {
 	ANYONE,			/* has the session's token; any origin */
 	MERCHANT,		/* has a merchant's key; no cross-origin */
-	BANK,			/* has the bank's token; no cross-origin */
+	BANK,			/* the bank, Twilio: the handler asks who */
 };
 
 enum method {
@@ -108,7 +117,8 @@ const struct action *action_find(const struct action *, const char *name);
 
 /*
  * Checks a request's values against a row; *in is the struct that run()
- * reads.  Text that is optional and empty counts as not sent.
+ * reads.  What is optional and empty counts as not sent, but for a text that
+ * may have 0 bytes.  A form's pairs are name, value, name ... NULL, by name.
  */
 MUST_USE enum err action_check(struct cx *, const struct action *,
     const struct args *, void **in);

@@ -54,6 +54,18 @@ put_kind(struct out *o, const struct param *p)
 	case KIND_DAY:
 		out_text(o, "\"type\":\"string\",\"format\":\"date\"");
 		break;
+	case KIND_PERCENT:
+		out_printf(o, "\"type\":\"number\",\"minimum\":%s,"
+		    "\"maximum\":%s", cents_print(p->min, min),
+		    cents_print(p->max, max));
+		break;
+	case KIND_DAYS:
+		out_printf(o, "\"type\":\"array\",\"maxItems\":%" PRId64
+		    ",\"items\":{\"type\":\"integer\"}", p->max);
+		break;
+	case KIND_PAIRS:
+		out_text(o, "\"type\":\"object\"");
+		break;
 	case KIND__MAX:
 		break;
 	}

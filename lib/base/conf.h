@@ -36,6 +36,8 @@ struct conf {
 	int64_t		 match_days, max_polls;
 	int64_t		 webhook_off_hours;
 	int64_t		 limit_address, limit_key, limit_token, limit_wrong;
+	const char	*mail_ca, *sms_url, *sms_ca;
+	int64_t		 mail_connections, mail_gmail_per_day;
 	const char	*key_file;
 	int64_t		 wait_seconds, stale_seconds, idle_seconds;
 	int64_t		 page_size, overlap_days;

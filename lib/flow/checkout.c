@@ -119,6 +119,25 @@ make_invoice(struct cx *cx, struct session *s)
 }
 
 enum err
+checkout_bill(struct cx *cx, struct session *s)
+{
+	const char *token;
+	enum err e;
+
+	s->created_at = cx->now;
+	seal_random(s->token_id, sizeof(s->token_id));
+	seal_random(s->token_check, sizeof(s->token_check));
+	token = session_token(cx->arena, s);
+	if ((e = session_add(cx, s)) != 0 ||
+	    (e = session_find_payable(cx, token, s)) != 0)
+		return e;
+	if (s->account_id == 0 || s->beneficiary_name[0] == '\0')
+		return fail(cx, ERR_NOT_READY, "no account is known in %s",
+		    environment_word(s->environment));
+	return make_invoice(cx, s);
+}
+
+enum err
 checkout_invoice(struct cx *cx, const char *token, struct session *s)
 {
 	enum err e;

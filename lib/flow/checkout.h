@@ -14,6 +14,12 @@
 MUST_USE enum err checkout_open(struct cx *, struct session *s,
     int64_t expires_minutes);
 
+/*
+ * Opens s, which says whose and until when, with its invoice, in the open
+ * transaction.  The bank is not asked: ERR_NOT_READY.
+ */
+MUST_USE enum err checkout_bill(struct cx *, struct session *s);
+
 /* The invoice of a session, made on the first call.
  * ERR_EXPIRED; ERR_NOT_READY while no account is known. */
 MUST_USE enum err checkout_invoice(struct cx *, const char *token,

@@ -3,6 +3,7 @@
 #include "base/conf.h"
 #include "base/money.h"
 #include "base/reference.h"
+#include "flow/bill.h"
 #include "flow/credit.h"
 #include "flow/payback.h"
 #include "flow/rollup.h"
@@ -169,7 +170,11 @@ book(struct cx *cx, const struct transfer *t, struct session *s,
 	if (s->status == STATUS_OVERPAID &&
 	    (e = refund_excess(cx, s, t)) != 0)
 		return e;
-	return tell(cx, s, told_as(status_paid(was), s));
+	if ((e = tell(cx, s, told_as(status_paid(was), s))) != 0 ||
+	    s->schedule_id == 0 || status_paid(was) ||
+	    !status_paid((enum status)s->status))
+		return e;
+	return bill_paid(cx, s);
 }
 
 enum err

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/calendar.h"
 #include "base/conf.h"
 #include "base/field.h"
 #include "base/money.h"
@@ -186,6 +187,85 @@ tell_refund(struct cx *cx, const struct session *s, const struct refund *r,
 	struct out o = { .arena = cx->arena };
 
 	field_object(&o, tell_refund_fields, &t);
+	ev.body = o.text;
+	return note(cx, s, what, &ev);
+}
+
+struct told_schedule {
+	const char	*event, *event_id, *environment;
+	int64_t		 schedule_id, state_version, paid_at;
+	const char	*cycle_status, *billing_date, *next_billing_date;
+	const char	*schedule_status, *reference_number;
+	const char	*merchant_order_id, *currency, *session_token;
+	const char	*customer_name, *customer_email, *customer_phone;
+	cents		 amount;
+	int64_t		 cycles_billed, cycles_paid, cycles_missed;
+};
+
+const struct field tell_schedule_fields[] = {
+	F_TEXT (told_schedule, event, "What happened."),
+	F_INT  (told_schedule, schedule_id, "The schedule."),
+	F_TEXT (told_schedule, schedule_status, "Where it stands."),
+	F_TEXT (told_schedule, billing_date, "The day of the cycle."),
+	F_TEXT (told_schedule, cycle_status, "open, paid or missed."),
+	F_CENTS(told_schedule, amount, "What the cycle costs, the discount taken off."),
+	F_TEXT (told_schedule, currency, "EUR."),
+	F_TEXT (told_schedule, reference_number, "The reference of its payment."),
+	F_TEXT (told_schedule, merchant_order_id, "The order_id of its payment."),
+	F_TIME (told_schedule, paid_at, "When it was paid; null before."),
+	F_TEXT (told_schedule, next_billing_date, "The next cycle's day; null: there is none."),
+	F_INT  (told_schedule, cycles_billed, "Cycles so far."),
+	F_INT  (told_schedule, cycles_paid, "Those that were paid."),
+	F_INT  (told_schedule, cycles_missed, "Those that were not."),
+	F_TEXT (told_schedule, customer_name, "As you gave it."),
+	F_TEXT (told_schedule, customer_email, "As you gave it."),
+	F_TEXT (told_schedule, customer_phone, "As you gave it."),
+	F_TEXT (told_schedule, session_token, "The session of the cycle."),
+	F_TEXT (told_schedule, event_id, "The same in every delivery of this event."),
+	F_TEXT (told_schedule, environment, "staging or production."),
+	F_INT  (told_schedule, state_version, "Grows with every change of the session."),
+	{ 0 }
+};
+
+static const char *
+day_text(struct cx *cx, int64_t day)
+{
+	return day_print(day, arena_alloc(cx->arena, DAY_TEXT));
+}
+
+enum err
+tell_schedule(struct cx *cx, const struct session *s,
+    const struct schedule *p, const struct billing *b, enum tell what)
+{
+	struct event_row ev = {
+		.type = tell_word(what), .event_id = tell_id(cx)
+	};
+	bool more = p->status == SCHEDULE_ACTIVE ||
+	    p->status == SCHEDULE_PAUSED;
+	const struct told_schedule t = {
+		.event = ev.type, .event_id = ev.event_id,
+		.environment = environment_word(s->environment),
+		.schedule_id = p->id, .state_version = s->state_version,
+		.schedule_status = schedule_word(p->status),
+		.billing_date = day_text(cx, b->billing_day),
+		.cycle_status = billing_word(b->status),
+		.paid_at = b->paid_at, .amount = b->amount,
+		.next_billing_date = more ? day_text(cx, schedule_day(p)) :
+		    NULL,
+		.reference_number = s->reference_number,
+		.merchant_order_id = s->merchant_order_id,
+		.currency = s->currency,
+		.session_token = session_token(cx->arena, s),
+		.customer_name = p->customer_name,
+		.customer_email = p->customer_email,
+		.customer_phone = p->customer_phone,
+		.cycles_billed = p->cycles_billed,
+		.cycles_paid = p->cycles_paid,
+		.cycles_missed = p->cycles_missed,
+	};
+	struct out o = { .arena = cx->arena };
+
+	field_object(&o, tell_schedule_fields, &t);
 	ev.body = o.text;
 	return note(cx, s, what, &ev);
 }

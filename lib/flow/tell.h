@@ -8,7 +8,9 @@
 #define TELL_H
 
 #include "model/event.h"
+#include "model/billing.h"
 #include "model/refund.h"
+#include "model/schedule.h"
 #include "model/session.h"
 
 /*
@@ -23,6 +25,13 @@ MUST_USE enum err tell_refund(struct cx *, const struct session *s,
 
 /* The fields of that body. */
 extern const struct field tell_refund_fields[];
+
+/* The same for a cycle of a schedule, whose session s is. */
+MUST_USE enum err tell_schedule(struct cx *, const struct session *s,
+    const struct schedule *, const struct billing *, enum tell);
+
+/* The fields of that body. */
+extern const struct field tell_schedule_fields[];
 
 /* A new event's id, for the wire. */
 const char *tell_id(struct cx *);

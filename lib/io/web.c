@@ -134,12 +134,82 @@ take_body(char *bytes, size_t size, size_t n, void *arg)
 	return c->cut ? len : 0;
 }
 
+static size_t
+give_body(char *to, size_t size, size_t n, void *arg)
+{
+	struct web_call *c = arg;
+	size_t len = c->body_len - c->read;
+
+	if (len > size * n)
+		len = size * n;
+	memcpy(to, c->body + c->read, len);
+	c->read += len;
+	return len;
+}
+
+/* What an SMTP server says comes line by line. */
+static size_t
+take_line(char *line, size_t size, size_t n, void *arg)
+{
+	struct web_call *c = arg;
+	size_t len = size * n, keep = 0;
+
+	while (keep < len && keep < sizeof(c->said) - 1 &&
+	    line[keep] != '\r' && line[keep] != '\n')
+		keep++;
+	memcpy(c->said, line, keep);
+	c->said[keep] = '\0';
+	return len;
+}
+
+static void
+set_mail(CURL *h, struct web_call *c)
+{
+	struct curl_slist *to = curl_slist_append(NULL, c->mail_to);
+
+	c->list = to;
+	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	curl_easy_setopt(h, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
+	curl_easy_setopt(h, CURLOPT_MAIL_FROM, c->mail_from);
+	curl_easy_setopt(h, CURLOPT_MAIL_RCPT, to);
+	curl_easy_setopt(h, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(h, CURLOPT_READFUNCTION, give_body);
+	curl_easy_setopt(h, CURLOPT_READDATA, c);
+	curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, take_line);
+	curl_easy_setopt(h, CURLOPT_HEADERDATA, c);
+}
+
+static void
+set_request(CURL *h, struct web_call *c)
+{
+	struct curl_slist *list = NULL;
+
+	for (size_t i = 0; i < NELEM(c->headers) && c->headers[i] != NULL; i++)
+		list = curl_slist_append(list, c->headers[i]);
+	list = curl_slist_append(list, "Expect:");
+	c->list = list;
+	curl_easy_setopt(h, CURLOPT_HTTPHEADER, list);
+	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(h, CURLOPT_CUSTOMREQUEST, c->method);
+	if (c->body != NULL) {
+		curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE,
+		    (curl_off_t)c->body_len);
+		curl_easy_setopt(h, CURLOPT_POSTFIELDS, c->body);
+	}
+}
+
 static void
 set_options(CURL *h, struct web_call *c)
 {
 	curl_easy_setopt(h, CURLOPT_URL, c->url);
-	curl_easy_setopt(h, CURLOPT_CUSTOMREQUEST, c->method);
-	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
+	if (c->mail_to != NULL)
+		set_mail(h, c);
+	else
+		set_request(h, c);
+	if (c->user != NULL) {
+		curl_easy_setopt(h, CURLOPT_USERNAME, c->user);
+		curl_easy_setopt(h, CURLOPT_PASSWORD, c->password);
+	}
 	curl_easy_setopt(h, CURLOPT_PROXY, "");
 	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, (long)c->timeout);
@@ -151,11 +221,6 @@ set_options(CURL *h, struct web_call *c)
 	curl_easy_setopt(h, CURLOPT_PRIVATE, c);
 	if (c->public_only)	/* a kept connection was never checked for us */
 		curl_easy_setopt(h, CURLOPT_FRESH_CONNECT, 1L);
-	if (c->body != NULL) {
-		curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE,
-		    (curl_off_t)c->body_len);
-		curl_easy_setopt(h, CURLOPT_POSTFIELDS, c->body);
-	}
 	if (c->tls_cert != NULL && c->tls_cert[0] != '\0')
 		curl_easy_setopt(h, CURLOPT_SSLCERT, c->tls_cert);
 	if (c->tls_key != NULL && c->tls_key[0] != '\0')
@@ -168,20 +233,15 @@ void
 web_start(struct web *w, struct web_call *c)
 {
 	CURL *h = curl_easy_init();
-	struct curl_slist *list = NULL;
 
 	if (h == NULL)
 		abort();
 	c->answer = (struct out){ .arena = c->arena };
-	for (size_t i = 0; i < NELEM(c->headers) && c->headers[i] != NULL; i++)
-		list = curl_slist_append(list, c->headers[i]);
-	list = curl_slist_append(list, "Expect:");
 	c->easy = h;
-	c->list = list;
 	set_options(h, c);
-	curl_easy_setopt(h, CURLOPT_HTTPHEADER, list);
 	if (fault())
-		curl_easy_setopt(h, CURLOPT_URL, "http://[::1]:1/");
+		curl_easy_setopt(h, CURLOPT_URL, c->mail_to != NULL ?
+		    "smtp://[::1]:1/" : "http://[::1]:1/");
 	curl_multi_add_handle(w->multi, h);
 }
 
@@ -190,13 +250,17 @@ finish(struct web *w, CURL *h, CURLcode rc)
 {
 	struct web_call *c = NULL;
 	curl_off_t us = 0, after = 0;
-	long status = 0;
+	long status = 0, asked = 0;
 
 	curl_easy_getinfo(h, CURLINFO_PRIVATE, (char **)(void *)&c);
 	curl_easy_getinfo(h, CURLINFO_TOTAL_TIME_T, &us);
 	c->ms = us / 1000;
+	curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(h, CURLINFO_REQUEST_SIZE, &asked);
+	c->whole = c->mail_to != NULL ? c->read == c->body_len : asked > 0;
+	if (c->mail_to != NULL)
+		c->status = (int)status;
 	if (rc == CURLE_OK) {
-		curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status);
 		curl_easy_getinfo(h, CURLINFO_RETRY_AFTER, &after);
 		c->status = (int)status;
 		c->retry_after = after;

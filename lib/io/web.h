@@ -1,10 +1,12 @@
 /*
- * web.h - HTTP to others: the bank, webhooks.  The only file that knows curl.
+ * web.h - HTTP to others: the bank, webhooks, Twilio; and SMTP (RFC 5321).
+ * The only file that knows curl.
  *
  * Several calls are in flight at once: web_start() begins one, web_next()
  * gives back one that has ended.  web_run() does one and waits.  Redirects
  * are never followed, proxies and netrc never used, only http and https
- * spoken.  A call that may only go to public addresses is refused at connect
+ * spoken; where there is a .mail_to only SMTP, always with TLS.  A
+ * call that may only go to public addresses is refused at connect
  * time, on the address that was resolved (DNS rebinding).
  *
  * Everything a call points to belongs to the caller and must live until the
@@ -29,17 +31,22 @@ struct web_call {
 	bool		 cut;
 	const char	*tls_cert, *tls_key, *tls_ca;	/* PEM files, or "" */
 	void		*owner;		/* the caller's */
+	const char	*mail_from, *mail_to;	/* SMTP: body is the message */
+	const char	*user, *password;	/* for SMTP and Basic; or NULL */
 
 	/* what came */
-	int		 status;	/* 0: no answer */
+	int		 status;	/* 0: no answer; of SMTP too */
 	const char	*error;		/* why not; NULL when there is one */
 	struct out	 answer;
 	int64_t		 retry_after;	/* seconds; 0: not said */
 	int64_t		 ms;
+	bool		 whole;		/* all that was to be sent, was */
+	char		 said[200];	/* the last line of an SMTP server */
 
 	/* web.c's own */
 	void		*easy, *list;
 	bool		 refused;
+	size_t		 read;		/* of a mail's body */
 };
 
 struct web;

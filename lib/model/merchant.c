@@ -13,13 +13,18 @@ static const struct col row[] = {
 	COL_INT (merchant, webhook_secret_until),
 	COL_INT (merchant, fee_percent),
 	COL_INT (merchant, fee_fixed),
+	COL_TEXT(merchant, timezone),
+	COL_TEXT(merchant, sms_phone),
+	COL_TEXT(merchant, email_from),
+	COL_TEXT(merchant, email_from_name),
 	{ 0 }
 };
 
 #define ROW \
 	"SELECT id, environment, created_at, name, callback_url, events," \
 	"	webhook_secret, frame_origin, webhook_secret_old," \
-	"	webhook_secret_until, fee_percent, fee_fixed" \
+	"	webhook_secret_until, fee_percent, fee_fixed, timezone," \
+	"	sms_phone, email_from, email_from_name" \
 	"  FROM gateway_merchants"
 
 enum { ADD, FIND, EACH, SET, SECRET, Q__MAX };
@@ -37,7 +42,8 @@ const struct stmt merchant_stmts[] = {
 		"UPDATE gateway_merchants"
 		"   SET name = ?, environment = ?, callback_url = ?,"
 		"	events = ?, frame_origin = ?, fee_percent = ?,"
-		"	fee_fixed = ?"
+		"	fee_fixed = ?, timezone = ?, sms_phone = ?,"
+		"	email_from = ?, email_from_name = ?"
 		" WHERE id = ?",
 		NULL
 	},
@@ -88,7 +94,10 @@ merchant_set(struct cx *cx, const struct merchant *m)
 	return db_run(cx, &q[SET], &n, db_text(m->name),
 	    db_int(m->environment), db_text(m->callback_url),
 	    db_text(m->events), db_text(m->frame_origin),
-	    db_int(m->fee_percent), db_int(m->fee_fixed), db_int(m->id));
+	    db_int(m->fee_percent), db_int(m->fee_fixed),
+	    db_text(m->timezone), db_text(m->sms_phone),
+	    db_text(m->email_from), db_text(m->email_from_name),
+	    db_int(m->id));
 }
 
 enum err

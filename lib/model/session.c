@@ -8,6 +8,7 @@
 	COL_INT  (session, id), \
 	COL_INT  (session, merchant_id), \
 	COL_INT  (session, environment), \
+	COL_INT  (session, schedule_id), \
 	COL_INT  (session, account_id), \
 	COL_INT  (session, status), \
 	COL_BYTES(session, token_id), \
@@ -52,11 +53,12 @@ static const struct col whole_row[] = {
 
 /* A session, with its merchant and an account. */
 #define ROW_(more, account) \
-	"SELECT s.id, s.merchant_id, s.environment, a.id AS account_id," \
-	"	s.status, s.token_id, s.token_check, s.amount, s.total_paid," \
-	"	s.payment_count, s.late, s.state_version, s.poll_count," \
-	"	s.polled_at, s.created_at, s.expires_at, s.invoiced_at," \
-	"	s.confirmed_at, s.currency, s.reference_number," \
+	"SELECT s.id, s.merchant_id, s.environment, s.schedule_id," \
+	"	a.id AS account_id, s.status, s.token_id, s.token_check," \
+	"	s.amount, s.total_paid, s.payment_count, s.late," \
+	"	s.state_version, s.poll_count, s.polled_at, s.created_at," \
+	"	s.expires_at, s.invoiced_at, s.confirmed_at, s.currency," \
+	"	s.reference_number," \
 	"	s.invoice_number, s.merchant_order_id, s.customer_email," \
 	"	s.customer_name, s.callback_url, m.name AS merchant_name," \
 	"	m.callback_url AS default_url, m.events, m.fee_percent," \
@@ -104,10 +106,11 @@ enum {
 const struct stmt session_stmts[] = {
 	[ADD] = {
 		"INSERT INTO gateway_sessions (merchant_id, environment,"
+		"	schedule_id,"
 		"	token_id, token_check, amount, created_at, expires_at,"
 		"	merchant_order_id, customer_email, customer_name,"
 		"	callback_url, items, return_url)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		NULL
 	},
 	[FIND] = { WHOLE " WHERE s.token_id = ?", whole_row },
@@ -211,7 +214,8 @@ session_add(struct cx *cx, struct session *s)
 	enum err e;
 
 	e = db_run(cx, &q[ADD], &n, db_int(s->merchant_id),
-	    db_int(s->environment), db_bytes(s->token_id, TOKEN_HALF),
+	    db_int(s->environment), db_int(s->schedule_id),
+	    db_bytes(s->token_id, TOKEN_HALF),
 	    db_bytes(s->token_check, TOKEN_HALF), db_int(s->amount),
 	    db_int(s->created_at), db_int(s->expires_at),
 	    db_text(s->merchant_order_id), db_text(s->customer_email),

@@ -16,6 +16,7 @@
 
 struct session {
 	int64_t		 id, merchant_id, environment, account_id;
+	int64_t		 schedule_id;	/* it is a cycle of; 0: of none */
 	int64_t		 status;	/* enum status, as stored */
 	unsigned char	 token_id[TOKEN_HALF], token_check[TOKEN_HALF];
 	cents		 amount, total_paid;

@@ -46,7 +46,7 @@ static const struct {
 		STEP(session, "SET poll_count = poll_count + 1", "nip") } },
 	{ "create_session", {
 		STEP(key, "WHERE k.key_hash", "k"),
-		STEP(session, "INSERT INTO gateway_sessions", "10TClnnzzzzzz") } },
+		STEP(session, "INSERT INTO gateway_sessions", "100TClnnzzzzzz") } },
 	{ "create_invoice", {
 		STEP(session, "s.account_id IS NULL", "t"),
 		STEP(session, "reference_key = ?, invoice_number", "11rwvni0") } },

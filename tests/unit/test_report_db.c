@@ -343,7 +343,7 @@ static void
 setup(void)
 {
 	struct merchant m = { .name = "Shop", .webhook_secret = "",
-	    .events = "" };
+	    .events = "", .timezone = "UTC" };
 	struct account a = { .iban = "LT913740020058585210", .bank_id = "1",
 	    .beneficiary_name = "Holder", .account_name = "",
 	    .bank_name = "" };

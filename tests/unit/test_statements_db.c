@@ -6,6 +6,11 @@
 #include "flow/migrate.h"
 #include "flow/doctor.h"
 #include "model/account.h"
+#include "model/billing.h"
+#include "model/config.h"
+#include "model/message.h"
+#include "model/schedule.h"
+#include "model/sender.h"
 #include "model/day.h"
 #include "model/payer.h"
 #include "model/posting.h"
@@ -32,10 +37,10 @@ static const struct {
 	const struct stmt	*stmts;
 	const size_t		*n;
 } nouns[] = {
-	NOUN(account), NOUN(act), NOUN(audit), NOUN(day), NOUN(doctor), NOUN(endpoint),
+	NOUN(account), NOUN(act), NOUN(audit), NOUN(billing), NOUN(config), NOUN(day), NOUN(doctor), NOUN(endpoint),
 	NOUN(event),
-	NOUN(idempotency), NOUN(key), NOUN(login), NOUN(match), NOUN(merchant),
-	NOUN(migrate), NOUN(payer), NOUN(payout), NOUN(posting), NOUN(refund), NOUN(session), NOUN(story), NOUN(transaction),
+	NOUN(idempotency), NOUN(key), NOUN(login), NOUN(match), NOUN(merchant), NOUN(message),
+	NOUN(migrate), NOUN(payer), NOUN(payout), NOUN(posting), NOUN(refund), NOUN(schedule), NOUN(sender), NOUN(session), NOUN(story), NOUN(transaction),
 	NOUN(transfer),
 };
 
