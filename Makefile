@@ -76,7 +76,7 @@ $(B)/fault/%: $(B)/tests/fault/%.o $(LIB)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/bin/sandbox.fcgi: $(B)/sandbox-schema.o
-$(B)/bin/gateway.fcgi: $(B)/examples.o
+$(B)/bin/gateway.fcgi $(B)/bin/recurring.fcgi: $(B)/examples.o
 # The dashboard's chart, from npm as its lock file says; without npm the page
 # shows a table instead.
 build/vendor/uplot.js: www/dashboard/package-lock.json

@@ -9,6 +9,7 @@
 #include "api/describe.h"
 #include "api/program.h"
 #include "api/serve.h"
+#include "flow/migrate.h"
 #include "model/schedule.h"
 #include "recurring/recurring.h"
 
@@ -55,6 +56,9 @@ static const struct service service = {
 	.actions = actions, .events = no_events, .statuses = statuses,
 };
 
+extern const struct migration examples[];	/* www/docs/examples.json */
+
+
 static void
 work(struct cx *cx)
 {
@@ -64,11 +68,14 @@ work(struct cx *cx)
 int
 main(int argc, char **argv)
 {
+	struct service s = service;
 	struct program p = { .name = "recurring", .work = work,
 	    .processes = 4 };
 
-	if (argc == 2 && strcmp(argv[1], "--describe") == 0)
-		return fputs(describe(arena_new(), &service), stdout) < 0;
+	if (argc == 2 && strcmp(argv[1], "--describe") == 0) {
+		s.examples = examples[0].sql;
+		return fputs(describe(arena_new(), &s), stdout) < 0;
+	}
 	if (program_start(&p, argc, argv) == 0)
 		return 1;
 	return program_serve(&p);

@@ -32,7 +32,7 @@ static const struct field chapter_fields[] = {
 	F_CENTS_IF (chapter, amount, "Of a session, transfer or refund."),
 	F_TEXT	   (chapter, name, "The customer."),
 	F_TEXT	   (chapter, iban, "The customer's account."),
-	F_TEXT	   (chapter, detail, "Your order_id, the reference, the text of a transfer, the number of a refund, the type of a webhook's event."),
+	F_TEXT	   (chapter, detail, "Your order_id, the reference, the text of a transfer, the number of a refund (also of an event about one), the type of a webhook's event."),
 	F_TEXT	   (chapter, event_id, "Of an event or a webhook: see get_event."),
 	F_INT_IF   (chapter, http_status, "What your server answered a webhook."),
 	F_TEXT	   (chapter, error, "Why it did not answer."),

@@ -217,6 +217,10 @@ list_transactions(struct cx *cx, const void *arg, struct reply *r)
 
 	if ((e = read_choice(cx, in, &c)) != 0)
 		return e;
+	if (in->search != NULL && in->format != NULL &&
+	    strcmp(in->format, "csv") == 0)
+		return fail_param(cx, "format",
+		    "csv does not go with search.");
 	if (in->search != NULL)
 		return list_found(cx, in->search, &c, r);
 	if (in->format != NULL && strcmp(in->format, "csv") == 0)

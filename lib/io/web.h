@@ -32,7 +32,7 @@ struct web_call {
 	const char	*tls_cert, *tls_key, *tls_ca;	/* PEM files, or "" */
 	void		*owner;		/* the caller's */
 	const char	*mail_from, *mail_to;	/* SMTP: body is the message */
-	const char	*user, *password;	/* for SMTP and Basic; or NULL */
+	const char	*user, *password;	/* SMTP, Basic; or NULL */
 
 	/* what came */
 	int		 status;	/* 0: no answer; of SMTP too */

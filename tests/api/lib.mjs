@@ -60,9 +60,10 @@ const shape = (v) => Array.isArray(v) ? [...new Set(v.map((x) => JSON.stringify(
 	v && typeof v === 'object' ? Object.fromEntries(Object.entries(v).map(([k, x]) => [k, shape(x)])) : v === null ? null : typeof v;
 function note(method, address, body, r) {
 	const at = new URL(address);
-	if (!env.TRAFFIC || !at.pathname.startsWith('/api/gateway/gateway.php') || ['OPTIONS', 'HEAD'].includes(method))
+	const program = /^\/api\/(gateway\/gateway|recurring)\.php(?:\/(\w+))?/.exec(at.pathname);
+	if (!env.TRAFFIC || !program || ['OPTIONS', 'HEAD'].includes(method))
 		return;
-	let action = at.pathname.split('/')[4] ?? at.searchParams.get('action');
+	let action = program[2] ?? at.searchParams.get('action');
 	try { action ??= JSON.parse(body).action; } catch { action ??= new URLSearchParams(body).get('action'); }
 	const line = { action, status: r.status, type: r.headers['content-type'], json: r.json };
 	const key = JSON.stringify([action, r.status, line.type, r.json?.status, r.json?.code, shape(r.json)]);

@@ -1,13 +1,14 @@
 // messages.mjs - what the recurring tests are written with: a mail server
-// with TLS and AUTH, a Twilio, both on this machine and both moody.
+// with TLS and AUTH, a Twilio, both on this machine and both moody; and a clock.
 import http from 'node:http';
 import { readFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { userInfo } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { SMTPServer } from 'smtp-server';
 import { simpleParser } from 'mailparser';
-import { call, url } from './lib.mjs';
+import { call, url, dapit } from './lib.mjs';
 
 export const recurringUrl = url.replace('/gateway/gateway.php', '/recurring.php');
 export const recur = (action, body = {}, options = {}) => call(action, body, { base: recurringUrl, ...options });
@@ -21,18 +22,23 @@ export function certificate() {
 	return { key: readFileSync(key), cert: readFileSync(ca) };
 }
 
-// mood(to, n) may give { at: 'rcpt' | 'data' | 'mail', code, text }, or
-// { hang: 'data' } to close the line after the whole message, without an
-// answer. What arrives is parsed by a parser of its own.
-export async function mailServer(tls, { secure = false, port = 0, mood = () => null, user = 'shop@example.com', pass = 'secret-pass' } = {}) {
-	const got = [], seen = { connections: 0, wrong: 0, at: new Map() };
+// mood(to, n) may give { at: 'rcpt' | 'data', code, text }, or { hang: 'data' }
+// to close the line after the whole message, without an answer. also has more
+// logins; without starttls nothing is encrypted. What arrives is parsed by a
+// parser of its own.
+export async function mailServer(tls, { secure = false, port = 0, mood = () => null, user = 'shop@example.com', pass = 'secret-pass',
+	also = {}, starttls = !secure } = {}) {
+	const logins = { [user]: pass, ...also };
+	const got = [], seen = { connections: 0, wrong: 0, logins: [], at: new Map() };
 	const no = (m) => Object.assign(new Error(m.text), { responseCode: m.code });
 	const server = new SMTPServer({
-		secure, key: tls.key, cert: tls.cert, authMethods: ['PLAIN', 'LOGIN'], allowInsecureAuth: false, logger: false, disabledCommands: secure ? ['STARTTLS'] : [],
+		secure, key: tls.key, cert: tls.cert, authMethods: ['PLAIN', 'LOGIN'], allowInsecureAuth: !starttls && !secure, logger: false,
+		disabledCommands: starttls ? [] : ['STARTTLS'],
 		onConnect(session, done) { seen.connections++; done(); },
 		onAuth(auth, session, done) {
-			if (auth.username !== user || auth.password !== pass) { seen.wrong++; return done(no({ code: 535, text: '5.7.8 Username and Password not accepted' })); }
-			done(null, { user });
+			seen.logins.push(auth.username);
+			if (logins[auth.username] === undefined || auth.password !== logins[auth.username]) { seen.wrong++; return done(no({ code: 535, text: '5.7.8 Username and Password not accepted' })); }
+			done(null, { user: auth.username });
 		},
 		onRcptTo(address, session, done) {
 			seen.at.set(address.address, (seen.at.get(address.address) ?? 0) + 1);
@@ -98,3 +104,33 @@ export async function twilio({ sid = 'AC00000000000000000000000000000001', token
 // As Twilio signs its callbacks.
 export const twilioSignature = (token, address, params) =>
 	createHmac('sha1', token).update(address + Object.keys(params).sort().map((k) => k + params[k]).join('')).digest('base64');
+
+// The segments that an SMS takes (3GPP TS 23.038, 6.2.1): GSM 7-bit, where
+// the characters of the extension table take two, or UCS-2.
+const GSM = '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
+const EXTENDED = '^{}\\[~]|€';
+export function segments(text) {
+	const letters = [...text];
+	if (letters.every((c) => GSM.includes(c) || EXTENDED.includes(c))) {
+		const n = letters.reduce((sum, c) => sum + (EXTENDED.includes(c) ? 2 : 1), 0);
+		return n <= 160 ? 1 : Math.ceil(n / 153);
+	}
+	return text.length <= 70 ? 1 : Math.ceil(text.length / 67);
+}
+
+// The gateway's clock, and moving it forward to an hour of a day (UTC).
+export const clock = () => Date.parse(dapit('clock').trim().replace(' ', 'T') + 'Z') / 1000;
+export const dayOf = (t) => new Date(t * 1000).toISOString().slice(0, 10);
+export const plus = (day, n) => dayOf(Date.parse(day) / 1000 + n * 86400);
+export function goTo(day, time = '09:05') {
+	const seconds = Date.parse(`${day}T${time}:00Z`) / 1000 - clock();
+	if (seconds > 0)
+		dapit('clock', '+' + seconds);
+	return seconds;
+}
+
+// A statement on the test's own database: rows of columns.
+export function sql(text) {
+	const out = execFileSync('mariadb', ['--no-defaults', '-u', userInfo().username, '-S', `${process.env.VAR}/run/db.sock`, 'dapit', '-BN', '-e', text], { encoding: 'utf8' });
+	return out.split('\n').filter((l) => l !== '').map((l) => l.split('\t'));
+}

@@ -9,8 +9,10 @@ import { ok, is, done } from './lib.mjs';
 
 const here = new URL('..', import.meta.url).pathname;
 const programs = process.env.PROGRAMS ?? here + '../build/bin';
-const text = execFileSync(`${programs}/gateway.fcgi`, ['--describe'], { encoding: 'utf8' });
+const describe = (program) => execFileSync(`${programs}/${program}.fcgi`, ['--describe'], { encoding: 'utf8' });
+const text = describe('gateway');
 const doc = JSON.parse(text);
+const all = { ...doc.paths, ...JSON.parse(describe('recurring')).paths };
 
 for (const program of ['gateway', 'recurring']) {
 	const file = `${here}../build/${program}.openapi.json`;
@@ -19,6 +21,7 @@ for (const program of ['gateway', 'recurring']) {
 	ok(r.status === 0 && !/warning/i.test(r.stderr.replace(/0 warnings?/g, '')), `${program}.fcgi --describe lints clean`, r.stdout + r.stderr);
 }
 is(readFileSync(here + '../www/docs/openapi.json', 'utf8') === text, true, 'www/docs/openapi.json is what gateway.fcgi --describe prints (else: make docs)');
+is(readFileSync(here + '../www/docs/recurring.json', 'utf8') === describe('recurring'), true, 'www/docs/recurring.json is what recurring.fcgi --describe prints');
 
 // Nothing may be there that is not declared.
 function strict(v) {
@@ -33,7 +36,7 @@ function strict(v) {
 }
 const ajv = new Ajv({ strict: false, allErrors: true });
 const refusal = ajv.compile(strict(doc.components.schemas.Refusal));
-const operations = Object.fromEntries(Object.entries(doc.paths).map(([path, o]) => [path.split('/').pop(), o.post]));
+const operations = Object.fromEntries(Object.entries(all).map(([path, o]) => [path.split('/').pop(), o.post]));
 const variants = {};
 for (const [action, o] of Object.entries(operations))
 	variants[action] = (o.responses[200].content['application/json']?.schema.anyOf ?? []).map((s) => ({ check: ajv.compile(strict(s)), seen: 0 }));

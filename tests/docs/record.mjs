@@ -1,7 +1,9 @@
 // record.mjs - the examples of the reference: answers that the gateway really
 // gives, as JSON on standard output. "make docs" keeps them in www/docs/.
-import { api, bank, credit, invoice, confirm, settled, shop, until, dapit } from '../api/lib.mjs';
+import { url, api, bank, credit, invoice, confirm, settled, shop, until, dapit } from '../api/lib.mjs';
 import { fileURLToPath } from 'node:url';
+
+const recurringUrl = url.replace('gateway/gateway.php', 'recurring.php');
 
 export async function record() {
 	const made = Object.fromEntries(dapit('merchant', 'add', 'Your Store Name').trim().split('\n').map((l) => l.split(' ')));
@@ -60,6 +62,28 @@ export async function record() {
 	await keep('redeliver', { event_id: s.got[0].json.event_id }, me, 'again');
 	await keep('list_endpoints', {}, me, 'list');
 	await keep('enable_endpoint', { url: s.url }, me, 'again');
+	dapit('merchant', 'set', made.merchant, 'events=schedule.cycle_due,schedule.cycle_paid,schedule.cycle_missed,schedule.completed', `callback_url=${s.url}`);
+	const keepRecurring = (action, request, options, name) => keep(action, request, { ...options, base: recurringUrl }, name);
+	const plan = await keepRecurring('create_schedule', { customer_name: 'John Smith', customer_email: 'john@example.com', customer_phone: '+4712345678',
+		delivery_method: 'both', frequency: 'monthly', amount: 99, discount_percent: 5, currency: 'EUR',
+		order_items: [{ name: 'Premium Plan', qty: 1, price: 99 }], payment_url: 'https://merchant-site.com/pay', total_cycles: 1 }, me, 'created');
+	const { schedule_id } = plan;
+	await keepRecurring('preview', { schedule_id }, me, 'preview');
+	await keepRecurring('set_config', { smtp_from_name: 'Your Store Name' }, me, 'config');
+	await keepRecurring('get_config', {}, me, 'config');
+	await keepRecurring('test_message', { channel: 'email', recipient: 'you@example.com' }, me, 'tried');
+	dapit('clock', '+2d');
+	await until(async () => (await api('get_schedule', { schedule_id }, { ...me, base: recurringUrl })).cycles[0], 20);
+	const due = (await keepRecurring('get_schedule', { schedule_id }, me, 'schedule')).cycles[0];
+	await credit(94.05, due.reference_number);
+	await until(async () => (await api('get_schedule', { schedule_id }, { ...me, base: recurringUrl })).cycles[0].status === 'paid', 30);
+	await keepRecurring('list_schedules', { limit: 1 }, me, 'page');
+	const other = (await api('create_schedule', { customer_name: 'Jane Doe', customer_email: 'jane@example.com', frequency: 'weekly', amount: 10 }, { ...me, base: recurringUrl })).schedule_id;
+	await keepRecurring('update_schedule', { schedule_id: other, status: 'paused' }, me, 'changed');
+	const stop = (await api('preview', { schedule_id: other }, { ...me, base: recurringUrl })).text.match(/token=(\S+)/)[1];
+	await keepRecurring('get_subscription', { token: stop }, shopper, 'subscription');
+	await keepRecurring('unsubscribe', { token: stop }, shopper, 'subscription');
+	await until(() => ['schedule.cycle_due', 'schedule.cycle_paid', 'schedule.completed'].every((e) => s.got.some((h) => h.json.event === e)), 20);
 	out.webhooks = Object.fromEntries(s.got.map((h) => [h.json.event, h.json]));
 	// What happened after some polls without money has the same body.
 	s.close();

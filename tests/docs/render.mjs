@@ -1,9 +1,11 @@
-// render.mjs OPENAPI PAGE - prints PAGE with the parts between its markers
-// (actions, events, errors, states) made anew from the OpenAPI document.
+// render.mjs OPENAPI RECURRING PAGE - prints PAGE with the parts between its
+// markers (actions, recurring, events, errors, states) made anew from the two
+// OpenAPI documents.
 import { readFileSync } from 'node:fs';
 
-const [, , openapi, page] = process.argv;
+const [, , openapi, second, page] = process.argv;
 const doc = JSON.parse(readFileSync(openapi, 'utf8'));
+const recurring = JSON.parse(readFileSync(second, 'utf8'));
 const esc = (s) => String(s).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 const code = (s) => `<code>${esc(s)}</code>`;
 const table = (head, rows) => rows.length === 0 ? '' :
@@ -37,7 +39,7 @@ function action([path, { post }]) {
 	const who = post.tags[0] === 'merchant' ? 'With your key, from your server' : post.tags[0] === 'bank' ? 'For the bank' : 'With the session\'s token, also from a browser';
 	return `<h3 id="${name}">${name}</h3>
 <p>${esc(post.summary)}</p>
-<p class="who">${who}; ${doc.paths[path].get ? 'GET or POST' : 'POST'}.</p>
+<p class="who">${who}; ${(doc.paths[path] ?? recurring.paths[path]).get ? 'GET or POST' : 'POST'}.</p>
 ${table(['Parameter', 'Bounds', 'Meaning'], Object.entries(body?.schema.properties ?? {}).map(([p, s]) => [code(p) + (body.schema.required?.includes(p) ? ' required' : ''), esc(bounds(s)), esc(s.description)]))}
 ${body?.example ? `<details><summary>Example of ${name}</summary>\n${show(body.example)}${Object.values(json?.examples ?? {}).map((e) => show(e.value)).join('\n')}\n</details>` : ''}
 ${rows.size ? `<details><summary>Answer of ${name}</summary>\n${table(['Field', 'Type', 'Meaning'], [...rows.values()])}\n</details>` : ''}`;
@@ -53,6 +55,7 @@ const errors = Object.entries(doc.components.responses).flatMap(([status, r]) =>
 });
 const parts = {
 	actions: Object.entries(doc.paths).map(action).join('\n'),
+	recurring: Object.entries(recurring.paths).map(action).join('\n'),
 	errors: table(['HTTP', 'Code', 'Meaning'], errors),
 	events: Object.entries(doc.webhooks).map(([type, { post }]) => `<h3 id="${type}">${type}</h3>\n<p>${esc(post.summary)}</p>${post.requestBody.content['application/json'].example ? `\n<details><summary>Example of ${type}</summary>\n${show(post.requestBody.content['application/json'].example)}\n</details>` : ''}`).join('\n'),
 	states: table(['Status', 'Meaning'], doc['x-statuses'].map((s) => [code(s.status), esc(s.description)])),

@@ -1,0 +1,525 @@
+// dashboard.mjs - a shop's morning at the dashboard in a real browser: from
+// the first key to the last refund, on a phone and on a desktop; every view
+// looked at by axe.
+import { readFileSync } from 'node:fs';
+import { ok, is, has, done, api, call, invoice, confirm, credit, settled, until, dapit, balanced, shop, sleep, bank } from '../api/lib.mjs';
+import { base, open, look, close } from './browser.mjs';
+
+const pairs = (text) => Object.fromEntries(text.trim().split('\n').map((l) => l.split(/ (.*)/)));
+const made = pairs(dapit('merchant', 'add', 'Lamp & Co'));
+const me = { withKey: made.key };
+const readOnly = pairs(dapit('key', 'add', made.merchant, 'morning', '--read'));
+const HOSTILE = '<img src=x onerror=alert(1)>';
+const euro = (n) => new Intl.NumberFormat('en-IE', { style: 'currency', currency: 'EUR' }).format(n);
+let mood = 410;
+const server = await shop(() => ({ status: mood }));
+
+const view = (page, name) => page.waitForSelector(`main[data-view=${name}]:not([aria-busy])`, { timeout: 10000 });
+const says = (page, id, words) => page.waitForFunction(([i, w]) => document.getElementById(i)?.textContent.includes(w), [id, words], { timeout: 20000 });
+const at = (page, id) => page.innerText('#' + id);
+const focus = (page) => page.evaluate(() => document.activeElement.id);
+const refunds = async (i) => (await api('list_refunds', { reference: i.reference }, me)).refunds;
+
+async function signIn(page, key) {
+	await page.fill('#key', key);
+	await page.keyboard.press('Enter');
+}
+async function enter(size, path, options) {
+	const page = await open(size, '/dashboard/' + path, options);
+	await view(page, 'signin');
+	await signIn(page, made.key);
+	return page;
+}
+async function go(page, hash, name = hash.split(/[/?]/)[0]) {
+	await page.evaluate((h) => { document.querySelector('#main').removeAttribute('data-view'); location.hash = h; }, hash);
+	await view(page, name);
+}
+
+// At the end of a page: the key is in the tab, and nothing anywhere else.
+async function end(page, name) {
+	is(page.bad, [], `${name}: no error, no broken policy, no foreign request, no referrer`);
+	is(await page.evaluate(async () => [localStorage.length, Object.keys(sessionStorage).filter((k) => k !== 'dapit-key'), document.cookie, (await indexedDB.databases()).length]),
+		[0, [], '', 0], `${name}: nothing but the key is kept`);
+	const shifted = await page.evaluate(() => globalThis.shifted);
+	ok(shifted < 0.05, `${name}: nothing moves by itself`, shifted);
+	await page.context().close();
+}
+
+async function pay(amount, came, more = {}, payer = {}) {
+	const i = await invoice(amount, more, me);
+	await confirm(i.token);
+	await credit(came, i.reference, payer);
+	await settled(i.token);
+	return i;
+}
+
+async function saved(page) {
+	const [file] = await Promise.all([page.waitForEvent('download'), page.click('#csv')]);
+	return [file.suggestedFilename(), readFileSync(await file.path(), 'utf8')];
+}
+
+// --- the first morning: no key, a wrong key, no payments
+
+const desk = await open('desktop', '/dashboard/');
+await view(desk, 'signin');
+await look(desk, 'dashboard-desktop-signin');
+is(await desk.evaluate(() => [document.querySelector('#key').type, document.querySelector('#key').autocomplete, document.activeElement.id]), ['password', 'off', 'key'], 'the key is typed unseen, and is where the focus is');
+ok((await desk.innerText('main')).includes('dapit key add'), 'it says how to get a key');
+await signIn(desk, 'mk_0000');
+await says(desk, 'says', 'not known');
+is(await desk.evaluate(() => [sessionStorage.length, document.querySelector('#key').getAttribute('aria-invalid')]), [0, 'true'], 'a wrong key: told, and not kept');
+await signIn(desk, 'schlüssel');
+await says(desk, 'says', 'not a key');
+await signIn(desk, readOnly.key);
+await view(desk, 'overview');
+is([await at(desk, 'merchant'), (await at(desk, 'staging')).trim()], ['Lamp & Co', 'Staging – no real money'], 'the merchant’s name, and that no money is real');
+ok((await at(desk, 'keyname')).includes('morning, for reading only'), 'and which key it is');
+await look(desk, 'dashboard-desktop-empty');
+const first = await at(desk, 'first');
+ok(first.includes('action=create_session') && first.includes('YOUR_KEY') && !first.includes(readOnly.key), 'no payments yet: the first curl, without the key');
+is(await desk.getAttribute('#first a', 'href'), '/docs/#start', 'and the way to the quick start');
+for (const [hash, words] of [['payments', 'No payments yet'], ['refunds', 'No refunds here'], ['settlement', 'No money moved'], ['webhooks', 'All is delivered']]) {
+	await go(desk, hash);
+	ok((await desk.innerText('main')).includes(words), `${hash}: empty, and says so`);
+	is(await focus(desk), 'title', `${hash}: the focus is on the heading`);
+}
+await go(desk, 'overview');
+
+// --- money comes, and is seen coming
+
+const [exact, partial, over, hostile, named, unheard, big, shared] = await Promise.all([
+	pay(50, 50, { order_id: 'LAMP-1', customer_email: 'anna@example.com', customer_name: 'Anna Alt', items: [{ name: 'Blue lamp', qty: 2, price: 20, total: 40 }, { name: HOSTILE, price: 10 }] }),
+	pay(30, 12.5, { order_id: 'LAMP-2' }),
+	pay(5, 8, { order_id: 'LAMP-3' }),
+	pay(7.3, 7.3, { order_id: HOSTILE, customer_email: 'zoe@example.com' }, { debtor_name: HOSTILE }),
+	pay(20, 20, { order_id: 'CHAIR-5' }, { debtor_iban: 'NL91ABNA0417164300', debtor_name: 'Maria Jansen' }),
+	pay(9, 9, { order_id: 'DESK-6', callback_url: server.url }),
+	pay(80, 80, { order_id: 'BIG-8' }),
+	(async () => {
+		const i = await pay(10, 4, { order_id: 'TWO-7' });
+		await credit(6, i.reference, { debtor_iban: 'FR7630006000011234567890189', debtor_name: 'Claire Roux' });
+		await settled(i.token, ['partial']);
+		return i;
+	})(),
+]);
+await desk.waitForSelector('#recent', { timeout: 15000 });
+ok(true, 'the first payment takes the place of the first steps by itself');
+await desk.waitForFunction(() => document.querySelectorAll('#recent tbody tr').length === 8, null, { timeout: 15000 });
+await pay(1.25, 1.25, { order_id: 'LIVE-1' });
+await says(desk, 'live', '€1.25');
+ok(true, 'a payment is announced when it comes');
+await until(async () => (await api('list_events', { undelivered: 1 }, me)).events.length);
+
+async function numbers(page, name) {
+	const d = await api('dashboard', {}, me);
+	await says(page, 'all-time', euro(d.all_time_volume));
+	is(await Promise.all(['today', 'month', 'all-time', 'rate', 'average'].map((id) => at(page, id))),
+		[euro(d.today_volume), euro(d.month_volume), euro(d.all_time_volume), d.success_rate + '%', euro(d.average_transaction)], `${name}: the numbers are the API’s`);
+	is(await page.$$eval('#recent tbody tr', (rows) => rows.map((r) => r.dataset.ref)), d.recent_transactions.map((t) => t.reference_number), `${name}: so are the latest payments`);
+}
+await numbers(desk, 'overview');
+await desk.reload();
+await view(desk, 'overview');
+ok(true, 'a reload keeps the tab signed in');
+is(await desk.$$eval('.tile', (list) => list.map((t) => [t.id, t.querySelector('.n').textContent, t.hash])),
+	[['need-webhooks', '1', '#webhooks'], ['need-pending', '1', '#refunds?status=pending'], ['need-held', '0', '#refunds?status=held'], ['need-failed', '0', '#refunds?status=failed']], 'what needs attention, counted and linked');
+const chartWords = (page) => page.getAttribute('.plot', 'aria-label');
+for (const [range, rows] of [['7', 7], ['30', 30], ['12', 12]]) {
+	await desk.click(`label:has(#range-${range})`);
+	await desk.waitForFunction((n) => document.querySelectorAll('#chart-table tbody tr').length === n, rows);
+	const d = await api('dashboard', {}, me);
+	ok((await chartWords(desk)).includes(`${euro(d.all_time_volume)} in ${d.transaction_count} payments`), `chart, range ${range}: sums up to the same`, await chartWords(desk));
+}
+is(await desk.locator('.plot canvas').count(), 1, 'the chart is drawn');
+await look(desk, 'dashboard-desktop-overview');
+await desk.click('#chart-flip');
+ok(await desk.isVisible('#chart-table') && !await desk.isVisible('.plot'), 'and is a table when asked for');
+
+// --- with a key for reading
+
+await go(desk, 'payment/' + exact.reference);
+is(await desk.locator('#refund').count(), 0, 'a key for reading: no button to refund');
+ok((await desk.innerText('main')).includes('sign in with a full key'), 'but it is explained');
+await go(desk, 'payment/' + over.reference);
+is(await desk.locator('.actions').count(), 0, 'and none to send or cancel a refund');
+await go(desk, 'webhooks');
+is(await desk.locator('[data-event] button').count(), 0, 'nor to send a webhook again');
+await desk.click('#out');
+await view(desk, 'signin');
+is(await desk.evaluate(() => [sessionStorage.length, location.hash]), [0, ''], 'signed out: the key is gone');
+await signIn(desk, made.key);
+await view(desk, 'overview');
+
+// --- the list
+
+await go(desk, 'payments');
+const listed = (page) => page.$$eval('main tbody tr', (rows) => rows.map((r) => r.dataset.ref));
+async function search(page, words) {
+	await page.fill('#search', words);
+	await page.evaluate(() => document.querySelector('#main').removeAttribute('data-view'));
+	await page.keyboard.press('Enter');
+	await view(page, 'payments');
+	return listed(page);
+}
+for (const [kind, words, who] of [['reference, as a person types it', exact.reference.toLowerCase().replaceAll('-', ' '), exact], ['order', 'CHAIR', named], ['email', 'zoe@', hostile], ['payer', 'Jansen', named], ['IBAN', 'NL91ABNA', named], ['hostile order', HOSTILE.slice(0, 9), hostile]])
+	is(await search(desk, words), [who.reference], `search by ${kind}`);
+is(await focus(desk), 'search', 'the focus stays in the search box');
+is(await search(desk, 'nobody'), [], 'nothing is found');
+ok((await desk.innerText('main')).includes('Nothing found'), 'and it says so');
+await go(desk, 'payments');
+await desk.selectOption('#status', 'partial');
+await desk.waitForFunction(() => document.querySelectorAll('main tbody tr').length === 1);
+is(await listed(desk), [partial.reference], 'by status');
+await go(desk, 'payments');
+const csv = await saved(desk);
+is(csv, ['payments.csv', (await call('list_transactions', { format: 'csv' }, me)).text], 'the CSV is saved, and is the API’s');
+is(await desk.locator('img').count(), 0, 'a hostile order number stays text');
+await look(desk, 'dashboard-desktop-payments');
+
+// --- one payment
+
+await go(desk, 'payment/' + hostile.reference);
+ok((await at(desk, 'transfers')).includes(HOSTILE) && (await at(desk, 'timeline')).includes(HOSTILE), 'a hostile payer’s name is shown as text');
+is(await desk.locator('img').count(), 0, 'and makes no element');
+await go(desk, 'payment/' + exact.reference);
+const text = await desk.innerText('main');
+for (const word of ['€50.00', 'Paid', exact.reference, 'LAMP-1', 'Anna Alt', 'anna@example.com', 'Blue lamp', HOSTILE, 'John Smith', 'DE89 3704 0044 0532 0130 00', 'Session opened for €50.00', 'Paid in full'])
+	ok(text.includes(word), `payment: it says ${word}`);
+ok(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/.test(await desk.getAttribute('#timeline time', 'title')), 'times have UTC beside');
+
+const field = (name, value) => desk.fill('#' + name, value);
+await desk.click('#refund');
+is(await desk.inputValue('#amount'), '50.00', 'refund: what is left is filled in');
+for (const [name, value, words] of [['amount', 'abc', '12.50'], ['amount', '1', 'more than the fee'], ['amount', '50,01', 'At most €50.00'], ['name', HOSTILE, 'no bank takes'], ['iban', 'DE89370400440532013001', 'no IBAN']]) {
+	await field(name, value);
+	await desk.click('#continue');
+	await says(desk, 'dialog-says', words);
+	is(await focus(desk), name, `refund: ${value.slice(0, 12)}: refused at the field`);
+	await field(name, { amount: '50', name: 'John Smith', iban: 'DE89370400440532013000' }[name]);
+}
+await field('amount', '12,50');
+await says(desk, 'gets', 'The customer gets €11.50');
+ok(true, 'refund: what the customer gets is said before anything happens');
+await look(desk, 'dashboard-desktop-refund');
+await desk.click('#continue');
+const sure = await desk.innerText('dialog');
+ok(['€11.50', '€1.00', 'John Smith', 'DE89 3704 0044 0532 0130 00', 'no real money'].every((w) => sure.includes(w)), 'refund: the second yes says amount, customer and IBAN', sure);
+await look(desk, 'dashboard-desktop-confirm');
+await desk.keyboard.press('Escape');
+await desk.waitForSelector('dialog', { state: 'detached' });
+is([(await refunds(exact)).length, await focus(desk)], [0, 'refund'], 'refund: the dialog is left, nothing happened, the focus is back');
+await desk.click('#refund');
+await field('amount', '12.50');
+await field('reason', 'One lamp broken');
+await desk.click('#continue');
+// The first answer is lost: the same refund is asked for again, not another.
+let dropped = 0;
+await desk.route('**/gateway.php?action=create_refund', async (r) => {
+	if (dropped++)
+		return r.continue();
+	await r.fetch();
+	await r.abort();
+});
+await desk.dblclick('#yes');
+await desk.waitForSelector('[data-refund] .badge.good', { timeout: 20000 });
+await desk.waitForSelector('dialog', { state: 'detached' });
+const sent = await refunds(exact);
+is(sent.map((r) => [r.amount, r.refund_net, r.status, r.reason]), [[12.5, 11.5, 'sent', 'One lamp broken']], 'refund: sent once, though clicked twice and an answer was lost');
+is(dropped, 2, 'refund: it was asked for twice');
+is(await at(desk, 'refundable'), '€37.50', 'refund: so much is left');
+ok((await desk.innerText('[data-refund]')).includes('Sent'), 'refund: seen as sent');
+await look(desk, 'dashboard-desktop-payment');
+
+// The name is not quite right.
+await go(desk, 'payment/' + named.reference);
+await desk.click('#refund');
+await field('amount', '5');
+await field('name', 'Maria Janssen');
+await desk.click('#continue');
+await desk.click('#yes');
+await desk.waitForSelector('[id^=use-]', { timeout: 20000 });
+await desk.waitForSelector('dialog', { state: 'detached' });
+is((await refunds(named))[0].status, 'held', 'held: the name is almost right');
+ok((await desk.innerText('[data-refund]')).includes('Maria Jansen\n'), 'held: the name that the bank knows is shown');
+await look(desk, 'dashboard-desktop-held');
+await go(desk, 'refunds?status=held');
+is(await desk.$$eval('main tbody tr', (rows) => rows.length), 1, 'held: it is in the list');
+await look(desk, 'dashboard-desktop-refunds');
+await desk.click('main tbody a');
+await view(desk, 'payment');
+await desk.click('[id^=use-]');
+await desk.click('#yes');
+await desk.waitForSelector('[data-refund] .badge.good', { timeout: 20000 });
+has((await refunds(named))[0], { status: 'sent', debtor_name: 'Maria Jansen' }, 'held: sent with the right name');
+
+// Two accounts paid: the last one is suggested, each can be chosen.
+await go(desk, 'payment/' + shared.reference);
+is(await desk.locator('#transfers li').count(), 2, 'two transfers: both are shown');
+await desk.click('#refund');
+const to = async () => [await desk.inputValue('#name'), await desk.inputValue('#iban')];
+is(await to(), ['Claire Roux', 'FR76 3000 6000 0112 3456 7890 189'], 'two transfers: the last payer is suggested');
+await desk.selectOption('#payer', { index: 1 });
+is(await to(), ['John Smith', 'DE89 3704 0044 0532 0130 00'], 'two transfers: the other one can be chosen');
+await desk.keyboard.press('Escape');
+
+// What an overpayment left behind.
+await go(desk, 'payment/' + over.reference);
+await desk.click('[id^=cancel-]');
+await desk.click('#yes');
+await desk.waitForSelector('[data-refund] .badge.plain');
+await desk.waitForSelector('dialog', { state: 'detached' });
+is((await refunds(over))[0].status, 'cancelled', 'a pending refund is cancelled');
+const again = await api('create_refund', { reference: over.reference, amount: 3 }, me);
+await desk.click(`#send-${again.refund_id}`, { timeout: 15000 });
+is(await desk.inputValue('#amount'), '3.00', 'one made elsewhere appears, and can be sent');
+await desk.click('#continue');
+await desk.click('#yes');
+await desk.waitForSelector('[data-refund] .badge.good', { timeout: 20000 });
+is((await refunds(over)).map((r) => r.status), ['sent', 'cancelled'], 'sent');
+balanced();
+
+// --- webhooks
+
+mood = 200;
+await go(desk, 'webhooks');
+const hook = await desk.innerText('[data-event]');
+ok(hook.includes('Paid in full') && hook.includes('answered 410') && hook.includes('1 attempt') && hook.includes(unheard.reference), 'an undelivered webhook, and why', hook);
+await look(desk, 'dashboard-desktop-webhooks');
+await desk.click('[data-event] button');
+await desk.waitForSelector('[data-event] .badge.good', { timeout: 20000 });
+is((await api('list_events', { undelivered: 1 }, me)).events.length, 0, 'it is sent again, and delivered');
+ok(server.of(unheard.reference).length >= 2, 'the shop has it');
+
+// --- the books
+
+const day = (await api('dashboard', {}, me)).trend.at(-1).date, month = day.slice(0, 8) + '01';
+const read = () => api('settlement_report', { date_from: month, date_to: day }, me);
+await until(async () => (await read()).total_fees === 3);	// of three refunds, by the bank's statement
+const report = await read();
+await go(desk, 'settlement');
+is(await Promise.all(['net', 'gross', 'refunded', 'fees', 'number'].map((id) => at(desk, id))),
+	[euro(report.net_settlement), euro(report.gross_volume), euro(report.total_refunds), euro(report.total_fees), String(report.transaction_count)], 'settlement: the totals are the API’s');
+is(await desk.$$eval('[data-day]', (rows) => rows.map((r) => r.dataset.day)), report.daily_breakdown.filter((d) => d.transfer_count).map((d) => d.date), 'settlement: only days on which money moved');
+is(await saved(desk), [`settlement-${month}-${day}.csv`, (await call('settlement_report', { date_from: month, date_to: day, format: 'csv' }, me)).text], 'settlement: the CSV is saved, and is the API’s');
+await look(desk, 'dashboard-desktop-settlement');
+await desk.fill('#to', '2020-01-01');
+await desk.click('#show');
+await says(desk, 'range-says', 'before the first');
+ok(true, 'settlement: days in the wrong order are told');
+await go(desk, 'payment/DP-000000-XXXXXX');
+ok((await desk.innerText('main')).includes('no such thing'), 'an unknown payment: told');
+
+// --- from the keyboard alone
+
+async function keyboard() {
+	const page = await enter('desktop', '');
+	await view(page, 'overview');
+	const tabTo = async (id) => {
+		for (let n = 0; n < 40 && await focus(page) !== id; n++) {
+			await page.keyboard.press('Tab');
+			if (await page.evaluate(() => getComputedStyle(document.activeElement.matches('[type=radio]') ? document.activeElement.nextSibling : document.activeElement).outlineStyle) === 'none')
+				page.bad.push('no focus ring: ' + await page.evaluate(() => document.activeElement.outerHTML));
+		}
+		return await focus(page) === id;
+	};
+	await page.keyboard.press('Tab');
+	ok(await tabTo('chart-flip'), 'keyboard: everything on the overview is reached, with a ring');
+	await page.evaluate(() => document.querySelector('nav a[data-view=payments]').focus());
+	await page.keyboard.press('Enter');
+	await view(page, 'payments');
+	is(await focus(page), 'title', 'keyboard: the new view’s heading has the focus');
+	ok(await tabTo('search'), 'keyboard: to the search');
+	await page.keyboard.type(exact.reference);
+	await page.keyboard.press('Enter');
+	await page.waitForFunction(() => document.querySelectorAll('main tbody tr').length === 1);
+	ok(await tabTo('row-' + exact.reference), 'keyboard: to what is found');
+	await page.keyboard.press('Enter');
+	await view(page, 'payment');
+	ok(await tabTo('refund'), 'keyboard: to the refund');
+	await page.keyboard.press('Enter');
+	is(await focus(page), 'amount', 'keyboard: the dialog begins at the amount');
+	await page.keyboard.type('2');
+	await page.keyboard.press('Enter');
+	await page.waitForSelector('#yes');
+	is(await focus(page), 'dialog-title', 'keyboard: the second yes begins at its question');
+	await page.keyboard.press('Escape');
+	await page.waitForFunction(() => document.activeElement.id === 'refund');
+	ok(true, 'keyboard: Escape leads back');
+	await end(page, 'keyboard');
+}
+
+// --- on a phone
+
+async function phone() {
+	const page = await open('phone', '/dashboard/#payments');
+	await view(page, 'signin');
+	await look(page, 'dashboard-phone-signin');
+	await signIn(page, made.key);
+	await view(page, 'payments');
+	ok(true, 'phone: signing in leads where the link leads');
+	await look(page, 'dashboard-phone-payments');
+	for (const hash of ['overview', 'payment/' + exact.reference, 'refunds', 'settlement', 'webhooks']) {
+		await go(page, hash);
+		await look(page, `dashboard-phone-${hash.split('/')[0]}`);
+		if (hash === 'overview')
+			await numbers(page, 'phone');
+	}
+	await go(page, 'payment/' + exact.reference);
+	await page.click('#refund');
+	await look(page, 'dashboard-phone-refund');
+	await page.click('#continue');
+	await look(page, 'dashboard-phone-confirm');
+	await page.goBack();
+	await page.waitForSelector('dialog', { state: 'detached' });
+	ok(true, 'phone: going back closes a dialog');
+	await end(page, 'phone');
+}
+
+// The smallest phone, no chart, nothing that moves.
+async function small() {
+	const page = await enter('small', '', { reducedMotion: 'reduce', before: (p) => p.route('**/vendor/uplot.js', (r) => r.abort()) });
+	await view(page, 'overview');
+	ok(await page.isVisible('#chart-table tbody tr') && !await page.isVisible('.plot') && !await page.isVisible('#chart-flip'), 'without uPlot there is the table alone');
+	for (const hash of ['overview', 'payments', 'payment/' + hostile.reference, 'refunds', 'settlement', 'webhooks']) {
+		await go(page, hash);
+		ok(await page.evaluate(() => document.scrollingElement.scrollWidth <= 320), `320 pixels: ${hash.split('/')[0]} fits`);
+	}
+	is(await page.evaluate(() => document.getAnimations().filter((a) => a.playState === 'running').length), 0, 'reduced motion: nothing moves');
+	await end(page, 'small');
+}
+
+// The gateway goes and comes, and asks for a pause.
+async function weather() {
+	const page = await enter('desktop', '', { colorScheme: 'light' });
+	await view(page, 'overview');
+	await page.context().setOffline(true);
+	for (let n = 0; n < 2; n++) {
+		await page.evaluate(() => dispatchEvent(new Event('online')));	// makes it ask at once
+		await page.waitForTimeout(200);
+	}
+	await page.waitForSelector('#away:not([hidden])');
+	await look(page, 'dashboard-desktop-away');
+	await page.context().setOffline(false);
+	await page.evaluate(() => dispatchEvent(new Event('online')));
+	await page.waitForSelector('#away', { state: 'hidden' });
+	ok(true, 'the gateway goes and comes, and the page says so');
+	const asked = [];
+	await page.route('**/gateway.php?action=dashboard', (r) => { asked.push(Date.now()); return r.fulfill({ status: 429, headers: { 'Retry-After': '30' }, body: '{"success":false,"code":"too_many_requests"}' }); });
+	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+	await page.waitForTimeout(6000);
+	is(asked.length, 1, 'asked for a pause, it makes one');
+	await go(page, 'settlement');
+	is([await at(page, 'title'), await focus(page)], ['No answer', 'title'], 'a view that gets no answer says so');
+	await page.unroute('**/gateway.php?action=dashboard');
+	await page.click('#retry');
+	await page.waitForSelector('#net');
+	ok(true, 'and is there after another try');
+	await end(page, 'weather');
+}
+
+// The account becomes real while somebody looks.
+async function real() {
+	const page = await enter('desktop', '', { colorScheme: 'light' });
+	await view(page, 'overview');
+	dapit('merchant', 'set', made.merchant, 'environment=production');
+	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+	await page.waitForSelector('#staging', { state: 'detached' });
+	ok(true, 'when the account becomes real, the badge goes at once');
+	dapit('merchant', 'set', made.merchant, 'environment=staging');
+	await end(page, 'real');
+}
+
+// The bank looks at a refund for a while; the page follows.
+async function sending() {
+	const page = await enter('desktop', '#payment/' + big.reference), i = big;
+	await view(page, 'payment');
+	await page.click('#refund');
+	await page.fill('#amount', '78.77');
+	await page.click('#continue');
+	await page.click('#yes');
+	await page.waitForSelector('[data-refund] .badge.busy', { timeout: 20000 });
+	await page.waitForSelector('dialog', { state: 'detached' });
+	is(await page.locator('.actions').count(), 0, 'sending: there is nothing to do');
+	await bank('/simulate/release', { payment_order_no: (await refunds(i))[0].payment_order_no });
+	await page.waitForSelector('[data-refund] .badge.good', { timeout: 30000 });
+	is([(await refunds(i))[0].status, await at(page, 'refundable')], ['sent', '€1.23'], 'sending: the end is seen by itself');
+	await end(page, 'sending');
+}
+
+// More payments than a page holds.
+async function pages() {
+	const page = await enter('desktop', '#payments', { colorScheme: 'light' });
+	await view(page, 'payments');
+	const all = (await api('list_transactions', { limit: 200 }, me)).transactions.map((t) => t.reference_number), seen = await listed(page);
+	await page.click('#older');
+	await page.waitForSelector('#newest');
+	is([...seen, ...await listed(page)], all, 'pages: every payment once, in order');
+	await page.goBack();
+	await page.waitForSelector('#newest', { state: 'detached' });
+	is(await listed(page), seen, 'pages: back to the newest');
+	await end(page, 'pages');
+}
+
+// Many are sent again at once; an endpoint that was switched off is on again.
+async function endpoints() {
+	const page = await enter('desktop', '#webhooks', { colorScheme: 'light' });
+	await view(page, 'webhooks');
+	const told = async (n) => { for (; n > 0; n--) await api('test_webhook', { url: server.url }, me); };
+	const state = async () => (await api('list_endpoints', {}, me)).endpoints[0];
+	mood = 410;
+	await told(3);
+	await until(async () => (await state()).undelivered === 3);
+	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+	await page.waitForSelector('#all-again');
+	mood = 200;
+	await page.click('#all-again');
+	await says(page, 'toast', '3 webhooks on the way');
+	await until(async () => (await state()).undelivered === 0);
+	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+	await says(page, 'undelivered', 'All is delivered');
+	ok(true, 'webhooks: all are sent again at once');
+
+	mood = 500;
+	await told(1);
+	await until(async () => (await state()).failures > 0);
+	dapit('clock', '+73h');
+	await until(async () => { await told(1); await sleep(900); return (await state()).status === 'off'; }, 20);
+	await told(2);
+	await until(async () => (await state()).undelivered > 1);
+	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+	await says(page, 'endpoints', 'Switched off');
+	await look(page, 'dashboard-desktop-off');
+	mood = 200;
+	await page.click('#endpoints button');
+	await until(async () => (await state()).status === 'works');
+	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+	await says(page, 'endpoints', 'Works');
+	has(await state(), { status: 'works', undelivered: 0 }, 'webhooks: an endpoint is switched on again');
+	await go(page, 'settlement');
+	ok((await page.innerText('.fold:last-child')).includes('–'), 'settlement: quiet days are one row');
+	await end(page, 'endpoints');
+}
+
+await Promise.all([phone(), small()]);
+await Promise.all(Array.from({ length: 26 }, () => invoice(3, {}, me)));
+await Promise.all([keyboard(), pages(), sending(), weather()]);
+await real();
+await endpoints();
+
+// --- the key is ended
+
+const last = await open('desktop', '/dashboard/');
+await view(last, 'signin');
+await signIn(last, readOnly.key);
+await view(last, 'overview');
+dapit('key', 'revoke', readOnly.key_id, '--yes');
+await last.click('nav a[data-view=webhooks]');
+await view(last, 'signin').catch(() => last.waitForSelector('main[data-view=signin]'));
+ok((await at(last, 'why')).includes('does not work any more'), 'a key that is ended leads to the door, with the reason');
+is(await last.evaluate(() => sessionStorage.length), 0, 'and is not kept');
+await end(last, 'revoked');
+await end(desk, 'desktop');
+balanced('the books balance in the end');
+await close();
+server.close();
+done();
