@@ -174,6 +174,32 @@ const struct check checks[] = {
 		" GROUP BY merchant_id, environment"
 		" HAVING SUM(succeeded) <> 0 OR SUM(finished) <> 0 LIMIT 20",
 		flaw_row } },
+	{ "a schedule's counts are those of its cycles", {
+		WHAT("CONCAT('schedule ', p.id)")
+		"  FROM recurring_schedules p"
+		"  LEFT JOIN (SELECT schedule_id, COUNT(*) AS n,"
+		"	SUM(status = 1) AS paid, SUM(status = 2) AS missed"
+		"	FROM recurring_cycles GROUP BY schedule_id) c"
+		"    ON c.schedule_id = p.id"
+		" WHERE p.cycles_billed <> COALESCE(c.n, 0)"
+		"    OR p.cycles_paid <> COALESCE(c.paid, 0)"
+		"    OR p.cycles_missed <> COALESCE(c.missed, 0) LIMIT 20",
+		flaw_row } },
+	{ "a cycle is paid when its session is", {
+		WHAT("CONCAT('cycle ', c.id, ': status ', c.status,"
+		" ', session ', s.status)")
+		"  FROM recurring_cycles c"
+		"  LEFT JOIN gateway_sessions s ON s.id = c.session_id"
+		" WHERE s.id IS NULL OR s.schedule_id <> c.schedule_id"
+		"    OR (c.status = 1) <> (s.status IN (4, 5)) LIMIT 20",
+		flaw_row } },
+	{ "every cycle has its first message", {
+		WHAT("CONCAT('cycle ', c.id)")
+		"  FROM recurring_cycles c"
+		"  LEFT JOIN recurring_messages m"
+		"    ON m.cycle_id = c.id AND m.reminder = 0"
+		" WHERE m.id IS NULL LIMIT 20",
+		flaw_row } },
 	{ NULL, { NULL, NULL } }
 };
 

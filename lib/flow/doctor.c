@@ -28,7 +28,8 @@ struct sum {
 	int64_t		 n, amount, oldest;
 };
 
-enum { SERVER, DONE, BEAT, SEEN, OVERDUE, GIVEN_UP, OFF, UNMATCHED, Q__MAX };
+enum { SERVER, DONE, BEAT, SEEN, OVERDUE, GIVEN_UP, OFF, UNMATCHED, PARKED,
+	Q__MAX };
 
 static const struct col sum_row[] = {
 	COL_INT(sum, n), COL_INT(sum, amount), COL_INT(sum, oldest), { 0 }
@@ -82,6 +83,12 @@ const struct stmt doctor_stmts[] = {
 		"SELECT COUNT(*) AS n, 0 AS amount,"
 		"	COALESCE(MIN(off_at), 0) AS oldest"
 		"  FROM gateway_endpoints WHERE off_at > ?",
+		sum_row
+	},
+	[PARKED] = {
+		"SELECT COUNT(*) AS n, 0 AS amount,"
+		"	COALESCE(MIN(refilled_at), 0) AS oldest"
+		"  FROM recurring_senders WHERE parked_until > ?",
 		sum_row
 	},
 	[UNMATCHED] = {
@@ -333,6 +340,9 @@ doctor(struct cx *cx, struct rows *rows)
 	    " redeliver");
 	look_count(&c, OFF, 0, "endpoints switched off", HEALTH_WARNING,
 	    "tell the merchant; dapit endpoints enable");
+	look_count(&c, PARKED, cx->now, "senders of messages that wait",
+	    HEALTH_WARNING, "a mail server or Twilio refuses a login, or has"
+	    " enough: see dapit schedules messages, dapit config set");
 	look_count(&c, UNMATCHED, 0, "unmatched money", HEALTH_WARNING,
 	    "see dapit transfers --unmatched, then transfers assign");
 	look_web(&c);
