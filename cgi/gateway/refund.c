@@ -304,13 +304,15 @@ list_refunds(struct cx *cx, const void *arg, struct reply *reply)
 	struct page page = { 0 };
 	enum err e;
 
-	if ((e = read_choice(cx, in, &c)) != 0 ||
-	    (e = refund_count(cx, &c, &page.total)) != 0 ||
+	if ((e = read_choice(cx, in, &c)) != 0)
+		return e;
+	page.limit = c.limit++;		/* one more: is there another page? */
+	page.offset = c.offset;
+	if ((e = refund_count(cx, &c, &page.total)) != 0 ||
 	    (e = refund_rows(cx, &c, &page.refunds)) != 0)
 		return e;
-	page.limit = c.limit;
-	page.offset = c.offset;
-	if (page.refunds.n == (size_t)c.limit) {
+	if (page.refunds.n > (size_t)page.limit) {
+		page.refunds.n--;
 		last = page.refunds.row;
 		last += page.refunds.n - 1;
 		page.next_cursor = arena_printf(cx->arena, "%" PRId64,

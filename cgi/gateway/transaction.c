@@ -135,15 +135,18 @@ listed_rows(struct cx *cx, const struct rows *rows)
 enum err
 transaction_page(struct cx *cx, struct choice *c, struct rows *out, bool *last)
 {
+	struct choice one_more = *c;
 	struct rows rows;
 	const struct transaction *t;
 	enum err e;
 
-	if ((e = transaction_each(cx, c, &rows)) != 0)
+	one_more.limit++;		/* is there another page? */
+	if ((e = transaction_each(cx, &one_more, &rows)) != 0)
 		return e;
 	t = rows.row;
+	*last = rows.n <= (size_t)c->limit;
+	rows.n -= !*last;
 	*out = listed_rows(cx, &rows);
-	*last = rows.n < (size_t)c->limit;
 	if (rows.n > 0) {
 		c->before_at = t[rows.n - 1].invoiced_at;
 		c->before_id = t[rows.n - 1].id;

@@ -6,6 +6,7 @@
 #include "base/letter.h"
 #include "base/str.h"
 #include "model/config.h"
+#include "model/message.h"
 #include "model/sender.h"
 #include "recurring/recurring.h"
 
@@ -129,6 +130,22 @@ check(struct cx *cx, const struct set_config *in)
 	return 0;
 }
 
+/* What waits is sent with the login that there is now. */
+static enum err
+adopt(struct cx *cx)
+{
+	struct config own;
+	enum err e;
+
+	if ((e = sender_free(cx, cx->merchant)) != 0 ||
+	    (e = config_read(cx, cx->merchant, &own)) != 0 ||
+	    (e = message_adopt(cx, cx->merchant, CHANNEL_EMAIL,
+	    own.smtp_user == NULL ? 0 : cx->merchant)) != 0)
+		return e;
+	return message_adopt(cx, cx->merchant, CHANNEL_SMS,
+	    own.twilio_sid == NULL ? 0 : cx->merchant);
+}
+
 enum err
 set_config(struct cx *cx, const void *arg, struct reply *r)
 {
@@ -152,6 +169,6 @@ set_config(struct cx *cx, const void *arg, struct reply *r)
 			e = config_set(cx, cx->merchant, all[i].name,
 			    all[i].value);
 	if (e == 0)
-		e = sender_free(cx, cx->merchant);
+		e = adopt(cx);
 	return e == 0 ? get_config(cx, NULL, r) : e;
 }

@@ -372,6 +372,7 @@ list_schedules(struct cx *cx, const void *arg, struct reply *r)
 	const struct schedule *s;
 	struct shown *out;
 	struct rows rows;
+	bool more;
 	enum err e;
 
 	if (in->status != NULL && !schedule_parse(in->status, &c.status))
@@ -380,15 +381,18 @@ list_schedules(struct cx *cx, const void *arg, struct reply *r)
 	if (in->cursor != NULL && !str_int(in->cursor, &c.before))
 		return fail_param(cx, "cursor",
 		    "must be a next_cursor that we gave.");
+	c.limit++;			/* one more: is there another page? */
 	if ((e = schedule_count(cx, &c, &page.total)) != 0 ||
 	    (e = schedule_each(cx, &c, &rows)) != 0)
 		return e;
 	s = rows.row;
+	more = rows.n > (size_t)page.limit;
+	rows.n -= more;
 	out = arena_alloc(cx->arena, (rows.n + 1) * sizeof(*out));
 	for (size_t i = 0; i < rows.n; i++)
 		out[i] = show(cx, &s[i]);
 	page.schedules = (struct rows){ out, rows.n, sizeof(*out) };
-	if (rows.n == (size_t)c.limit)
+	if (more)
 		page.next_cursor = arena_printf(cx->arena, "%" PRId64,
 		    s[rows.n - 1].id);
 	reply_add(r, page_fields, &page);

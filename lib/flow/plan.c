@@ -1,5 +1,6 @@
 #include "base/zone.h"
 #include "flow/plan.h"
+#include "model/billing.h"
 #include "model/merchant.h"
 #include "model/message.h"
 
@@ -96,6 +97,8 @@ change(struct cx *cx, void *arg)
 		return fail_param(cx, "next_billing_date", "is over.");
 	if (ch->original_amount != 0)
 		s->original_amount = ch->original_amount;
+	if (schedule_amount(s) < 1)
+		return fail_param(cx, "amount", "is all discount.");
 	if (ch->status >= 0 && (e = move(cx, s, ch->status)) != 0)
 		return e;
 	if (ch->next_day != 0)
@@ -123,9 +126,14 @@ stop(struct cx *cx, void *arg)
 	const struct changing *c = arg;
 	enum err e;
 
-	if ((e = schedule_lock(cx, c->id, c->s)) != 0 ||
-	    c->s->status != SCHEDULE_ACTIVE)
+	if ((e = schedule_lock(cx, c->id, c->s)) != 0)
 		return e;
+	if (c->s->status == SCHEDULE_COMPLETED) {
+		e = billing_quiet(cx, c->id);	/* of its last cycle */
+		return e == 0 ? message_drop_schedule(cx, c->id) : e;
+	}
+	if (c->s->status != SCHEDULE_ACTIVE)
+		return 0;
 	if ((e = move(cx, c->s, SCHEDULE_PAUSED)) != 0)
 		return e;
 	return schedule_set(cx, c->s);

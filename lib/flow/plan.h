@@ -36,8 +36,8 @@ MUST_USE enum err plan_change(struct cx *, int64_t id, const struct change *,
 /* One of cx->merchant's; ERR_NOT_FOUND. */
 MUST_USE enum err plan_find(struct cx *, int64_t id, struct schedule *s);
 
-/* Pauses one whose customer wants no more, whoever asks; a second time does
- * nothing. */
+/* Pauses one whose customer wants no more, whoever asks; of a completed one
+ * the reminders end.  A second time does nothing. */
 MUST_USE enum err plan_stop(struct cx *, int64_t id, struct schedule *s);
 
 /* The merchant's zone was changed: all of its days are reckoned anew. */

@@ -62,6 +62,7 @@ twilio_call(struct arena *a, const struct twilio_login *l,
 		put(&body, "StatusCallback", s->callback);
 	start(a, l, "", c);
 	c->method = "POST";
+	c->once = true;
 	c->headers[0] = "Content-Type: application/x-www-form-urlencoded";
 	c->body = body.text;
 	c->body_len = body.len;

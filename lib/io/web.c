@@ -154,6 +154,8 @@ take_line(char *line, size_t size, size_t n, void *arg)
 	struct web_call *c = arg;
 	size_t len = size * n, keep = 0;
 
+	if (c->said[0] >= '4')
+		return len;		/* what came first tells why */
 	while (keep < len && keep < sizeof(c->said) - 1 &&
 	    line[keep] != '\r' && line[keep] != '\n')
 		keep++;
@@ -219,7 +221,9 @@ set_options(CURL *h, struct web_call *c)
 	curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(h, CURLOPT_WRITEDATA, c);
 	curl_easy_setopt(h, CURLOPT_PRIVATE, c);
-	if (c->public_only)	/* a kept connection was never checked for us */
+	/* a kept connection was never checked for us; and when one dies, curl
+	 * sends again by itself */
+	if (c->public_only || c->once)
 		curl_easy_setopt(h, CURLOPT_FRESH_CONNECT, 1L);
 	if (c->tls_cert != NULL && c->tls_cert[0] != '\0')
 		curl_easy_setopt(h, CURLOPT_SSLCERT, c->tls_cert);

@@ -26,6 +26,7 @@ struct web_call {
 	size_t		 body_len;
 	int		 timeout;	/* ms in all */
 	bool		 public_only;
+	bool		 once;		/* never sent twice by itself */
 	size_t		 answer_max;	/* bytes kept; more is an error unless
 					   .cut says: drop the rest */
 	bool		 cut;
@@ -41,7 +42,7 @@ struct web_call {
 	int64_t		 retry_after;	/* seconds; 0: not said */
 	int64_t		 ms;
 	bool		 whole;		/* all that was to be sent, was */
-	char		 said[200];	/* the last line of an SMTP server */
+	char		 said[200];	/* an SMTP server's no, or last line */
 
 	/* web.c's own */
 	void		*easy, *list;

@@ -29,7 +29,7 @@ static const struct col row[] = {
 	"  FROM recurring_cycles c" \
 	"  JOIN gateway_sessions s ON s.id = c.session_id"
 
-enum { ADD, FIND, FIND_SESSION, SET, EACH, ENDED, TO_REMIND, Q__MAX };
+enum { ADD, FIND, FIND_SESSION, SET, QUIET, EACH, ENDED, TO_REMIND, Q__MAX };
 
 const struct stmt billing_stmts[] = {
 	[ADD] = {
@@ -44,6 +44,11 @@ const struct stmt billing_stmts[] = {
 		"UPDATE recurring_cycles"
 		"   SET status = ?, reminders = ?, remind_at = ?, paid_at = ?"
 		" WHERE id = ?",
+		NULL
+	},
+	[QUIET] = {
+		"UPDATE recurring_cycles SET remind_at = 0"
+		" WHERE schedule_id = ? AND status = 0",
 		NULL
 	},
 	[EACH] = {
@@ -102,6 +107,14 @@ billing_set(struct cx *cx, const struct billing *b)
 	return db_run(cx, &q[SET], &n, db_int(b->status),
 	    db_int(b->reminders), db_int(b->remind_at), db_int(b->paid_at),
 	    db_int(b->id));
+}
+
+enum err
+billing_quiet(struct cx *cx, int64_t schedule_id)
+{
+	int64_t n;
+
+	return db_run(cx, &q[QUIET], &n, db_int(schedule_id));
 }
 
 enum err

@@ -34,6 +34,9 @@ MUST_USE enum err billing_find_session(struct cx *, int64_t session_id,
 /* Writes status, reminders, remind_at and paid_at. */
 MUST_USE enum err billing_set(struct cx *, const struct billing *);
 
+/* No more reminders of a schedule's open ones. */
+MUST_USE enum err billing_quiet(struct cx *, int64_t schedule_id);
+
 /* The latest 100 of a schedule, the newest first: rows of struct billing. */
 MUST_USE enum err billing_each(struct cx *, int64_t schedule_id,
     struct rows *);

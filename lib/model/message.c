@@ -36,7 +36,7 @@ static const struct col row[] = {
 	"	provider_id, provider_status, error" \
 	"  FROM recurring_messages"
 
-enum { ADD, FIND, SENDERS, DUE, CLAIM, LOST, TRIED, ATTEMPT, HEARD,
+enum { ADD, FIND, SENDERS, DUE, CLAIM, LOST, TRIED, ATTEMPT, HEARD, ADOPT,
 	DROP_CYCLE, DROP_SCHEDULE, EACH, Q__MAX };
 
 const struct stmt message_stmts[] = {
@@ -93,6 +93,13 @@ const struct stmt message_stmts[] = {
 		"UPDATE recurring_messages"
 		"   SET provider_status = ?, error = COALESCE(?, error)"
 		" WHERE id = ? AND channel = 1",
+		NULL
+	},
+	[ADOPT] = {
+		"UPDATE recurring_messages m"
+		"  JOIN recurring_schedules s ON s.id = m.schedule_id"
+		"   SET m.sender_id = ?"
+		" WHERE s.merchant_id = ? AND m.channel = ? AND m.status = 0",
 		NULL
 	},
 	[DROP_CYCLE] = {
@@ -204,6 +211,16 @@ message_heard(struct cx *cx, int64_t id, const char *status,
 
 	return db_run(cx, &q[HEARD], &n, db_text(status), db_text(error),
 	    db_int(id));
+}
+
+enum err
+message_adopt(struct cx *cx, int64_t merchant_id, int64_t channel,
+    int64_t sender_id)
+{
+	int64_t n;
+
+	return db_run(cx, &q[ADOPT], &n, db_int(sender_id),
+	    db_int(merchant_id), db_int(channel));
 }
 
 enum err

@@ -77,6 +77,10 @@ MUST_USE enum err message_tried(struct cx *, const struct message *,
 MUST_USE enum err message_heard(struct cx *, int64_t id, const char *status,
     const char *error);
 
+/* A merchant's pending messages of a channel get another sender. */
+MUST_USE enum err message_adopt(struct cx *, int64_t merchant_id,
+    int64_t channel, int64_t sender_id);
+
 /* Drops what is pending of a cycle, or of a schedule. */
 MUST_USE enum err message_drop_cycle(struct cx *, int64_t cycle_id);
 MUST_USE enum err message_drop_schedule(struct cx *, int64_t schedule_id);

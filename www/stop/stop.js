@@ -57,7 +57,7 @@ async function begin() {
 		const s = await ask('get_subscription');
 		if (!s.success)
 			return s.http >= 500 || s.http === 429 ? away() : unknown();
-		if (s.status !== 'active')
+		if (s.status === 'paused' || s.status === 'cancelled')
 			return stopped(s);
 		show('busy', 'M12 7v6M12 17v.5', 'Stop payment reminders?',
 			el('p.lead', {}, `${s.merchant_name} reminds you of a payment that comes again and again.`), about(s),
