@@ -16,7 +16,8 @@ const recur = async (...all) => { const r = await send(...all); answers.push(r.t
 const mailMood = { 'unknown@example.com': () => ({ at: 'rcpt', code: 550, text: '5.1.1 No such user' }),
 	'busy@example.com': (n) => n === 1 && { at: 'data', code: 451, text: '4.3.0 Try again later' },
 	'hangup@example.com': () => ({ hang: true }),
-	'limit1@example.com': (n) => n === 1 && { at: 'rcpt', code: 550, text: '5.4.5 Daily user sending limit exceeded' } };
+	'limit1@example.com': (n) => n === 1 && { at: 'rcpt', code: 550, text: '5.4.5 Daily user sending limit exceeded' },
+	'limit3@example.com': (n) => n === 1 && { at: 'data', code: 550, text: '5.4.5 Daily user sending limit exceeded' } };
 const smsMood = { '+4790021211': () => ({ status: 400, code: 21211, message: "The 'To' number is not a valid phone number." }),
 	'+4790021610': () => ({ status: 400, code: 21610, message: 'Attempt to send to unsubscribed recipient' }),
 	'+4790020429': (n) => n === 1 && { status: 429, code: 20429, message: 'Too Many Requests' },
@@ -511,12 +512,15 @@ const over = [await make({ start_date: at, customer_email: 'limit1@example.com' 
 m = await until(async () => { const x = (await message(over[0].schedule_id, 'email', limited))[0]; return x?.error && x; });
 ok(m && m.status === 'pending' && /limit/.test(m.error), '550 5.4.5: pending, the daily limit', m);
 over.push(await make({ start_date: at, customer_email: 'limit2@example.com' }, limited));
+over.push(await make({ start_date: at, customer_email: 'limit3@example.com' }, wrong));
+m = await until(async () => { const x = (await message(over[2].schedule_id, 'email', wrong))[0]; return x?.error && x; });
+ok(m && m.status === 'pending' && /limit/.test(m.error), '550 5.4.5 after the whole message: the same', m);
 await until(async () => (await message(over[1].schedule_id, 'email', limited)).length);
 dapit('clock', '+23h');
 await sleep(1500);
-is([mails.seen.at.get('limit1@example.com'), mails.seen.at.get('limit2@example.com') ?? 0], [1, 0], '23 hours later nothing is tried with that login');
+is([mails.seen.at.get('limit1@example.com'), mails.seen.at.get('limit2@example.com') ?? 0, mails.seen.at.get('limit3@example.com')], [1, 0, 1], '23 hours later nothing is tried with that login');
 dapit('clock', '+61m');
-ok(await until(() => mails.to('limit1@example.com').length && mails.to('limit2@example.com').length), 'a day later both go out');
+ok(await until(() => [1, 2, 3].every((n) => mails.to(`limit${n}@example.com`).length === 1)), 'a day later all go out');
 
 // Lines that nobody may listen to.
 const alien = await mailServer((() => {
