@@ -3,6 +3,7 @@
 #include "base/conf.h"
 #include "base/letter.h"
 #include "base/notice.h"
+#include "base/speech.h"
 #include "base/str.h"
 #include "flow/compose.h"
 #include "io/js.h"
@@ -75,6 +76,20 @@ payment_link(struct cx *cx, const struct schedule *p,
 	return o.text;
 }
 
+/* The line's total, or the price of one, as the language writes money. */
+static const char *
+item_price(struct cx *cx, const struct js *item, const char *language)
+{
+	const struct speech *s = speech_find(language);
+	const char *text = js_member(item, "total");
+	cents price;
+
+	if (text == NULL)
+		text = js_member(item, "price");
+	return text != NULL && s != NULL && cents_parse(text, &price) ?
+	    speech_amount(cx->arena, s, price) : text;
+}
+
 static void
 read_items(struct cx *cx, const struct schedule *p, struct notice *n)
 {
@@ -89,7 +104,7 @@ read_items(struct cx *cx, const struct schedule *p, struct notice *n)
 		item[i] = (struct notice_item){
 		    js_member(js_at(list, i), "name"),
 		    js_member(js_at(list, i), "qty"),
-		    js_member(js_at(list, i), "price") };
+		    item_price(cx, js_at(list, i), p->language) };
 	n->item = item;
 }
 
