@@ -58,6 +58,10 @@ static const struct action actions[] = {
 	  "Where your webhooks go, and how they fare there: works, throttled, or switched off, and why." },
 	{ "enable_endpoint", MERCHANT, WRITE, enable_endpoint_params, sizeof(struct enable_endpoint), enable_endpoint, enable_endpoint_answers,
 	  "Switches an endpoint on again, and sends all that was not delivered there." },
+	{ "health", ANYONE, READ, no_params, 0, health, health_answers,
+	  "Whether the service is well, for load balancers." },
+	{ "metrics", BANK, READ, no_params, 0, metrics, metrics_answers,
+	  "For Prometheus on the same machine: requests, the bank, webhooks, refunds." },
 	{ "bank_notice", BANK, WRITE, bank_notice_params, sizeof(struct bank_notice), bank_notice, bank_notice_answers,
 	  "For the bank: something happened on an account. It is only a hint to read the statement." },
 	{ 0 }

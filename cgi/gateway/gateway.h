@@ -188,6 +188,12 @@ extern const struct field refund_fields[];
 enum err refund_rows(struct cx *, const struct refund_choice *,
     struct rows *);
 
+/* health.c */
+extern const struct answer health_answers[];
+extern const struct answer metrics_answers[];
+enum err health(struct cx *, const void *in, struct reply *);
+enum err metrics(struct cx *, const void *in, struct reply *);
+
 /* key.c */
 enum err whoami(struct cx *, const void *in, struct reply *);
 

@@ -57,15 +57,15 @@ static const struct field preview_fields[] = {
 	{ 0 }
 };
 
-struct tried {
+struct tested {
 	const char	*result, *error;
 	int64_t		 code;
 };
 
-static const struct field tried_fields[] = {
-	F_TEXT(tried, result, "sent, later, never, unknown, or parked: the login does not work."),
-	F_INT (tried, code, "The mail server's, or Twilio's; 0: no answer."),
-	F_TEXT(tried, error, "What they say."),
+static const struct field tested_fields[] = {
+	F_TEXT(tested, result, "sent, later, never, unknown, or parked: the login does not work."),
+	F_INT (tested, code, "The mail server's, or Twilio's; 0: no answer."),
+	F_TEXT(tested, error, "What they say."),
 	{ 0 }
 };
 
@@ -77,7 +77,7 @@ const struct answer preview_answers[] = {
 };
 
 const struct answer test_message_answers[] = {
-	{ "tried", NULL, { tried_fields } },
+	{ "tried", NULL, { tested_fields } },
 	{ 0 }
 };
 
@@ -169,14 +169,14 @@ test_message(struct cx *cx, const void *arg, struct reply *r)
 	struct verdict v = { 0 };
 	struct schedule s;
 	int64_t channel;
-	struct tried out;
+	struct tested out;
 	enum err e;
 
 	if ((e = read_test(cx, in, &s, &channel)) != 0 ||
 	    (e = post_test(cx, &s, channel, in->recipient, &v)) != 0)
 		return e;
-	out = (struct tried){ words[v.fate], v.error, v.code };
-	reply_add(r, tried_fields, &out);
+	out = (struct tested){ words[v.fate], v.error, v.code };
+	reply_add(r, tested_fields, &out);
 	return 0;
 }
 

@@ -136,13 +136,24 @@ static const struct field sent_fields[] = {
 	{ 0 }
 };
 
+static const struct field tried_fields[] = {
+	F_INT  (tried, message_id, "Of which message."),
+	F_INT  (tried, attempt, "1 is the first."),
+	F_TIME (tried, created_at, "When it ended."),
+	F_INT  (tried, ms, "How long it took."),
+	F_INT  (tried, code, "The mail server's, or Twilio's; 0: no answer."),
+	F_TEXT (tried, error, "What went wrong."),
+	{ 0 }
+};
+
 struct history {
-	struct rows	 cycles, messages;
+	struct rows	 cycles, messages, attempts;
 };
 
 static const struct field history_fields[] = {
 	F_ROWS(history, cycles, cycle_fields, "The latest 100, newest first."),
 	F_ROWS(history, messages, sent_fields, "The latest 100, newest first."),
+	F_ROWS(history, attempts, tried_fields, "Each try to send one, the latest 200, newest first."),
 	{ 0 }
 };
 
@@ -353,7 +364,8 @@ get_schedule(struct cx *cx, const void *arg, struct reply *r)
 
 	if ((e = plan_find(cx, in->schedule_id, &s)) != 0 ||
 	    (e = read_cycles(cx, s.id, &h.cycles)) != 0 ||
-	    (e = read_messages(cx, s.id, &h.messages)) != 0)
+	    (e = read_messages(cx, s.id, &h.messages)) != 0 ||
+	    (e = message_attempts(cx, s.id, &h.attempts)) != 0)
 		return e;
 	out = show(cx, &s);
 	reply_add(r, schedule_fields, &out);

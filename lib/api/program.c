@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "api/brake.h"
+#include "api/meter.h"
 #include "api/pool.h"
 #include "api/program.h"
 #include "io/db.h"
@@ -66,6 +67,7 @@ program_open(struct program *p, struct cx *cx)
 	    p->db_name);
 	cx->web = web_new();
 	cx->brake = p->brake;
+	cx->meter = p->meter;
 	cx_begin(cx);
 	return true;
 }
@@ -109,6 +111,7 @@ program_serve(struct program *p)
 		rc = serve(p);
 	} else {
 		p->brake = brake_new();
+		p->meter = meter_new();
 		rc = pool_run(jobs, p);
 	}
 	conf_free(p->conf);

@@ -18,6 +18,7 @@ struct program {
 	const char		*db_name;	/* NULL: as settings say */
 	int64_t			 processes;	/* 0: as settings say */
 	struct brake		*brake;		/* made by program_serve() */
+	struct meter		*meter;		/* too */
 	int			 fd;		/* of -s; -1: fd 0, or CGI */
 	void			(*work)(struct cx *);
 };

@@ -1,6 +1,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "api/meter.h"
 #include "api/serve.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -325,6 +326,8 @@ serve_one(struct cx *cx, const struct action *table)
 	    .method = t.rq.method, .merchant = cx->merchant,
 	    .status = err_http(e), .ms = milliseconds() - start,
 	    .trips = db_trips(cx) - trips, .why = e == 0 ? NULL : cx->why });
+	meter_count(cx->meter, t.action == NULL ? "" : t.action->name,
+	    err_http(e), milliseconds() - start);
 	send(cx, &t, e);
 }
 

@@ -14,6 +14,7 @@
 struct brake;
 struct conf;
 struct db;
+struct meter;
 struct seal;
 struct web;
 
@@ -24,6 +25,7 @@ struct cx {
 	struct seal		*seal;	  /* keys; process-long */
 	struct web		*web;	  /* HTTP client; process-long */
 	struct brake		*brake;	  /* of a pool's processes; or NULL */
+	struct meter		*meter;	  /* the same */
 	const char		*address; /* of who asks; "" when nobody does */
 	int64_t			 now;	  /* Unix seconds, read once */
 	int64_t			 merchant; /* who asks; 0: nobody yet */

@@ -7,6 +7,7 @@
 #include "flow/checkout.h"
 #include "flow/plan.h"
 #include "flow/tell.h"
+#include "io/seal.h"
 #include "model/config.h"
 #include "model/message.h"
 
@@ -161,7 +162,8 @@ pass(struct cx *cx, void *arg)
 	return schedule_set(cx, &p);
 }
 
-/* Its environment has no account yet: others go first. */
+/* It cannot be billed now, as when its environment has no account yet: others
+ * go first. */
 static enum err
 wait(struct cx *cx, void *arg)
 {
@@ -180,20 +182,22 @@ bill_due(struct cx *cx, int64_t *n)
 {
 	struct rows rows;
 	const struct schedule_id *s;
+	uint16_t start;
 	int64_t id;
 	enum err e;
 
 	if ((e = schedule_due(cx, &rows)) != 0)
 		return e;
 	s = rows.row;
+	seal_random(&start, sizeof(start));	/* several bill at once */
 	for (size_t i = 0; i < rows.n; i++) {
-		id = s[i].id;
+		id = s[(i + start) % rows.n].id;
 		e = db_tx(cx, bill, &id);
 		if (e == ERR_DUPLICATE) {
 			fail_clear(cx);
 			e = db_tx(cx, pass, &id);
 		}
-		if (e == ERR_NOT_READY) {
+		if (e != 0 && e != ERR_AWAY && e != ERR_BUSY) {
 			log_say(cx, "bill", "schedule %" PRId64 " waits: %s",
 			    id, cx->why);
 			fail_clear(cx);
@@ -250,6 +254,8 @@ remind(struct cx *cx, void *arg)
 
 	if ((e = lock_open(cx, &b, &p)) != 0)
 		return e;
+	if (b.remind_at == 0 || b.remind_at > cx->now)
+		return ERR_NOT_FOUND;	/* another worker was faster */
 	quiet = p.status == SCHEDULE_PAUSED || p.status == SCHEDULE_CANCELLED;
 	do
 		b.remind_at = remind_at(&p, &b, ++b.reminders);
@@ -272,13 +278,13 @@ each(struct cx *cx, const struct rows *rows,
 		struct billing one = b[i];
 
 		e = db_tx(cx, body, &one);
-		if (e == ERR_NOT_FOUND) {
-			fail_clear(cx);		/* paid meanwhile */
-			continue;
-		}
-		if (e != 0)
+		if (e == ERR_AWAY || e == ERR_BUSY)
 			return e;
-		++*n;
+		if (e != 0 && e != ERR_NOT_FOUND)	/* paid meanwhile */
+			log_say(cx, "bill", "cycle %" PRId64 ": %s", b[i].id,
+			    cx->why);
+		fail_clear(cx);
+		*n += e == 0;
 	}
 	return 0;
 }

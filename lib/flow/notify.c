@@ -66,14 +66,15 @@ notify_pause(int64_t attempt)
 	    pauses[attempt - 1];
 }
 
-/* Up to a fifth more, so that what failed together does not come together. */
+/* Up to a fifth more, so that what failed together does not come together;
+ * and the rest of the second that now is in, so that it is never less. */
 static int64_t
 jitter(int64_t seconds)
 {
 	uint32_t random;
 
 	seal_random(&random, sizeof(random));
-	return seconds + (seconds / 5) * (int64_t)(random % 1000) / 1000;
+	return seconds + 1 + (seconds / 5) * (int64_t)(random % 1000) / 1000;
 }
 
 /* "v1," and the signature over id.timestamp.body; NULL and why. */

@@ -143,6 +143,9 @@ make_mail(struct cx *cx, struct arena *a, const struct draft *d,
 	    f->m.id, d->session.id, host == NULL ? "@localhost" : host);
 	smtp_call(a, &l, copy(a, from), f->m.recipient, copy(a, compose_mail(
 	    cx, &d->schedule, c, &d->text, id, f->m.recipient)), &f->call);
+	/* the platform's server may be inside, a merchant's may not */
+	f->call.public_only = f->m.sender_id != 0 &&
+	    !cx->conf->private_callbacks;
 	return true;
 }
 
@@ -457,10 +460,13 @@ post_test(struct cx *cx, const struct schedule *s, int64_t channel,
 
 	if ((e = config_read(cx, s->merchant_id, &d.config)) != 0)
 		return e;
+	f.m.sender_id = s->merchant_id;
 	if ((channel == CHANNEL_EMAIL ? d.config.smtp_user :
-	    d.config.twilio_sid) == NULL &&
-	    (e = config_read(cx, 0, &d.config)) != 0)
-		return e;
+	    d.config.twilio_sid) == NULL) {
+		f.m.sender_id = 0;
+		if ((e = config_read(cx, 0, &d.config)) != 0)
+			return e;
+	}
 	d.billing = (struct billing){ .amount = schedule_amount(s),
 	    .billing_day = s->anchor_day };
 	d.session = (struct session){ .amount = d.billing.amount };

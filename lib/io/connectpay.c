@@ -55,6 +55,7 @@ call(struct cx *cx, struct bank *b, struct web_call *c, const struct js **js)
 	const char *why = "no JSON", *error;
 
 	c->arena = cx->arena;
+	c->once = c->body != NULL;	/* a token is spent, an order made */
 	c->answer_max = ANSWER_MAX;
 	c->timeout = (int)(b->patience < CALL_MS ? b->patience : CALL_MS);
 	c->tls_cert = cf->tls_cert;

@@ -36,8 +36,11 @@ static const struct col row[] = {
 	"	provider_id, provider_status, error" \
 	"  FROM recurring_messages"
 
+/* Twilio's, after which nothing comes but another of these. */
+#define FINAL	"'delivered', 'undelivered', 'failed', 'read'"
+
 enum { ADD, FIND, SENDERS, DUE, CLAIM, LOST, TRIED, ATTEMPT, HEARD, ADOPT,
-	DROP_CYCLE, DROP_SCHEDULE, EACH, Q__MAX };
+	DROP_CYCLE, DROP_SCHEDULE, ATTEMPTS, EACH, Q__MAX };
 
 const struct stmt message_stmts[] = {
 	[ADD] = {
@@ -92,7 +95,9 @@ const struct stmt message_stmts[] = {
 	[HEARD] = {
 		"UPDATE recurring_messages"
 		"   SET provider_status = ?, error = COALESCE(?, error)"
-		" WHERE id = ? AND channel = 1",
+		" WHERE id = ? AND channel = 1"
+		"   AND (? IN (" FINAL ")"
+		"	OR COALESCE(provider_status, '') NOT IN (" FINAL "))",
 		NULL
 	},
 	[ADOPT] = {
@@ -111,6 +116,19 @@ const struct stmt message_stmts[] = {
 		"UPDATE recurring_messages SET status = 5"
 		" WHERE schedule_id = ? AND status = 0",
 		NULL
+	},
+	[ATTEMPTS] = {
+		"SELECT a.message_id, a.attempt, a.created_at, a.ms, a.code,"
+		"	a.error"
+		"  FROM recurring_messages m"
+		"  JOIN recurring_attempts a ON a.message_id = m.id"
+		" WHERE m.schedule_id = ?"
+		" ORDER BY a.message_id DESC, a.attempt DESC LIMIT 200",
+		(const struct col[]){
+			COL_INT (tried, message_id), COL_INT(tried, attempt),
+			COL_INT (tried, created_at), COL_INT(tried, ms),
+			COL_INT (tried, code), COL_TEXT(tried, error), { 0 }
+		}
 	},
 	[EACH] = {
 		ROW " WHERE schedule_id = ? ORDER BY id DESC LIMIT 100", row
@@ -210,7 +228,7 @@ message_heard(struct cx *cx, int64_t id, const char *status,
 	int64_t n;
 
 	return db_run(cx, &q[HEARD], &n, db_text(status), db_text(error),
-	    db_int(id));
+	    db_int(id), db_text(status));
 }
 
 enum err
@@ -237,6 +255,13 @@ message_drop_schedule(struct cx *cx, int64_t schedule_id)
 	int64_t n;
 
 	return db_run(cx, &q[DROP_SCHEDULE], &n, db_int(schedule_id));
+}
+
+enum err
+message_attempts(struct cx *cx, int64_t schedule_id, struct rows *rows)
+{
+	rows->size = sizeof(struct tried);
+	return db_many(cx, &q[ATTEMPTS], rows, db_int(schedule_id));
 }
 
 enum err

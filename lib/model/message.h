@@ -46,6 +46,12 @@ struct try {
 	const char	*error;		/* or NULL */
 };
 
+/* The same as it was booked. */
+struct tried {
+	int64_t		 message_id, attempt, created_at, ms, code;
+	const char	*error;
+};
+
 const char	*channel_word(int64_t channel);
 const char	*message_word(int64_t status);
 
@@ -73,7 +79,8 @@ MUST_USE enum err message_lost(struct cx *, int64_t channel, struct rows *);
 MUST_USE enum err message_tried(struct cx *, const struct message *,
     const struct try *);
 
-/* What Twilio told of it later. */
+/* What Twilio told of it later; of what comes late, only what is
+ * final counts. */
 MUST_USE enum err message_heard(struct cx *, int64_t id, const char *status,
     const char *error);
 
@@ -84,6 +91,11 @@ MUST_USE enum err message_adopt(struct cx *, int64_t merchant_id,
 /* Drops what is pending of a cycle, or of a schedule. */
 MUST_USE enum err message_drop_cycle(struct cx *, int64_t cycle_id);
 MUST_USE enum err message_drop_schedule(struct cx *, int64_t schedule_id);
+
+/* The latest 200 tries of a schedule, the newest first: rows of struct
+ * tried. */
+MUST_USE enum err message_attempts(struct cx *, int64_t schedule_id,
+    struct rows *);
 
 /* The latest 100 of a schedule, the newest first: rows of struct message. */
 MUST_USE enum err message_each(struct cx *, int64_t schedule_id,

@@ -242,6 +242,7 @@ await cancel(one.json.schedule_id);
 const config = async (options) => Object.fromEntries((await recur('get_config', {}, options)).json.config.map((c) => [c.name, c]));
 is(Object.values(await config()).filter((c) => c.set), [], 'get_config: nothing is set at first');
 const early = await make({ start_date: today });	// due before there is a login
+const earlyFew = await make({ start_date: today }, few);
 is(goTo(tomorrow, '08:50') > 0, true, 'ten to nine on the next day');
 for (const [name, body, field] of [
 	['a user that is no address', { smtp_user: 'shop' }, 'smtp_user'], ['a user with a second line', { smtp_user: 'a@example.com\r\nb' }, 'smtp_user'], ['a port of 99999', { smtp_port: '99999' }, 'smtp_port'],
@@ -250,7 +251,8 @@ for (const [name, body, field] of [
 	const x = await recur('set_config', body);
 	is([x.status, x.json.field], [400, field], `set_config: ${name}: 400`);
 }
-await becomes(early.schedule_id, 'pending');
+await until(async () => (await message(early.schedule_id))[0]?.error && (await message(earlyFew.schedule_id, 'email', few))[0]?.error);
+ok(/smtp_user/.test((await message(early.schedule_id))[0]?.error), 'a message without a login waits, and says for what', await message(early.schedule_id));
 r = await recur('set_config', { ...smtp, ...sms }, { headers: { 'Idempotency-Key': 'recurring-2' } });
 is([r.status, r.json.success], [200, true], 'set_config: all of them');
 r = await recur('set_config', { ...smtp, ...sms }, { headers: { 'Idempotency-Key': 'recurring-2' } });
@@ -268,6 +270,7 @@ ok(await becomes(early.schedule_id, 'sent'), 'a message that was due before ther
 // The platform's login, for who has none; and the merchant's own sender.
 for (const [name, value] of [['smtp_host', 'localhost'], ['smtp_port', String(mails.port)], ['smtp_user', 'platform@example.com'], ['smtp_pass', PLATFORM]])
 	execFileSync(`${process.env.PROGRAMS}/dapit`, ['-c', process.env.DAPIT_CONF, 'config', 'set', name], { input: value + '\n', stdio: ['pipe', 'ignore', 'inherit'] });
+ok(await becomes(earlyFew.schedule_id, 'sent', 'email', few), "and so does one that waited for the platform's", await message(earlyFew.schedule_id, 'email', few));
 const guest = other('Guest');
 has((await config(guest)).smtp_user, { set: true, from: 'platform' }, "get_config: without a login of one's own the platform's");
 ok(!JSON.stringify(await config(guest)).includes('platform@'), 'which nobody else sees');

@@ -1,15 +1,28 @@
 // stop.js - a customer who wants no more payment reminders. Opening the link
 // changes nothing (mail programs open links by themselves); the button does.
 import { el, icon, byId, announce } from '../checkout/dom.js';
+import { choose } from '../checkout/words.js';
+import { words } from './words.js';
 
-const token = new URLSearchParams(location.search).get('token') ?? '';
+const query = new URLSearchParams(location.search);
 const main = byId('main');
+let say;
+
+// The language of the messages goes before ?lang= and the browser's.
+function speak(language) {
+	const code = choose(language, [query.get('lang'), ...navigator.languages || []]);
+	document.documentElement.lang = code;
+	say = words[code];
+}
 
 async function ask(action) {
 	const answer = await fetch(`/api/recurring.php?action=${action}`, {
-		method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ token }),
+		method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ token: query.get('token') ?? '' }),
 	});
-	return { http: answer.status, ...await answer.json() };
+	const s = { http: answer.status, ...await answer.json() };
+	if (s.language)
+		speak(s.language);
+	return s;
 }
 
 function show(sign, lines, title, ...rest) {
@@ -22,17 +35,16 @@ function show(sign, lines, title, ...rest) {
 	announce(title);
 }
 
+const lead = (text, shop) => el('p.lead', {}, text.replace('{shop}', () => shop));
 const about = (s) => s.order_description && el('p.about', {}, s.order_description);
+const button = (text, click) => el('button.primary', { type: 'button', click }, text);
 
 function stopped(s) {
-	show('good', 'M5 13l4 4 10-10', 'No more reminders',
-		el('p.lead', {}, `${s.merchant_name} will not send you payment reminders any more. To begin again, ask the shop.`), about(s));
+	show('good', 'M5 13l4 4 10-10', say.stopped_title, lead(say.stopped_lead, s.merchant_name), about(s));
 }
 
 function away() {
-	show('warn', 'M12 7v6M12 17v.5', 'That did not work',
-		el('p.lead', {}, 'The service cannot be reached at the moment. Nothing was changed.'),
-		el('button.primary', { type: 'button', click: begin }, 'Try again'));
+	show('warn', 'M12 7v6M12 17v.5', say.away_title, lead(say.away_lead), button(say.retry, begin));
 }
 
 async function stop(event) {
@@ -48,8 +60,7 @@ async function stop(event) {
 }
 
 function unknown() {
-	show('bad', 'M7 7l10 10M17 7L7 17', 'This link is not complete',
-		el('p.lead', {}, 'Please open the link in the message once more, or answer the message and ask the shop to stop.'));
+	show('bad', 'M7 7l10 10M17 7L7 17', say.unknown_title, lead(say.unknown_lead));
 }
 
 async function begin() {
@@ -59,12 +70,11 @@ async function begin() {
 			return s.http >= 500 || s.http === 429 ? away() : unknown();
 		if (s.status === 'paused' || s.status === 'cancelled')
 			return stopped(s);
-		show('busy', 'M12 7v6M12 17v.5', 'Stop payment reminders?',
-			el('p.lead', {}, `${s.merchant_name} reminds you of a payment that comes again and again.`), about(s),
-			el('button.primary', { type: 'button', click: stop }, 'Stop the reminders'));
+		show('busy', 'M12 7v6M12 17v.5', say.ask_title, lead(say.ask_lead, s.merchant_name), about(s), button(say.stop, stop));
 	} catch {
 		away();
 	}
 }
 
+speak();
 begin();

@@ -1,0 +1,90 @@
+/*
+ * How the gateway is: for load balancers, and for Prometheus.
+ */
+#include "api/meter.h"
+#include "base/str.h"
+#include "flow/pulse.h"
+#include "gateway/gateway.h"
+#include "io/fcgi.h"
+
+#define BANK_LATE	600		/* seconds without a read of the bank */
+#define WORKER_LATE	60
+
+struct shown {
+	const char	*status, *database;
+	int64_t		 bank_checked_at, worker_seen_at, server_time;
+};
+
+static const struct field fields[] = {
+	F_TEXT(shown, status, "ok; or degraded: it answers, but the bank was not read for ten minutes, or no worker lives. With 503 the database is away."),
+	F_TEXT(shown, database, "ok."),
+	F_TIME(shown, bank_checked_at, "When the bank's statement was last read."),
+	F_TIME(shown, worker_seen_at, "When a worker was last seen; null: never, as without one."),
+	F_TIME(shown, server_time, "Now."),
+	{ 0 }
+};
+
+const struct answer health_answers[] = {
+	{ "health", NULL, { fields } },
+	{ 0 }
+};
+
+const struct answer metrics_answers[] = {
+	{ "metrics", "text/plain", { NULL } },
+	{ 0 }
+};
+
+enum err
+health(struct cx *cx, const void *in, struct reply *r)
+{
+	struct pulse h = { 0 };
+	struct shown out;
+	bool late;
+	enum err e;
+
+	(void)in;
+	if ((e = pulse_read(cx, &h)) != 0)
+		return e;
+	late = h.bank_checked_at + BANK_LATE < cx->now ||
+	    (h.worker_seen_at != 0 && h.worker_seen_at + WORKER_LATE <
+	    cx->now);
+	out = (struct shown){ late ? "degraded" : "ok", "ok",
+	    h.bank_checked_at, h.worker_seen_at, cx->now };
+	reply_add(r, fields, &out);
+	return 0;
+}
+
+/* Only this machine asks, and not for somebody else. */
+static bool
+local(struct cx *cx)
+{
+	return (str_starts(cx->address, "127.") ||
+	    str_same(cx->address, "::1") || *cx->address == '\0') &&
+	    fcgi_header(cx->arena, "X-Forwarded-For") == NULL;
+}
+
+enum err
+metrics(struct cx *cx, const void *in, struct reply *r)
+{
+	struct pulse h = { 0 };
+	const struct gauge *g;
+	struct rows rows;
+	enum err e;
+
+	(void)in;
+	if (!local(cx))
+		return fail(cx, ERR_RIGHT, "metrics are for this machine");
+	if ((e = pulse_read(cx, &h)) != 0 ||
+	    (e = pulse_gauges(cx, &rows)) != 0)
+		return e;
+	r->type = "text/plain; version=0.0.4; charset=utf-8";
+	meter_print(cx->meter, &r->body);
+	out_printf(&r->body, "dapit_bank_age_seconds %" PRId64 "\n"
+	    "dapit_worker_age_seconds %" PRId64 "\n",
+	    cx->now - h.bank_checked_at, cx->now - h.worker_seen_at);
+	g = rows.row;
+	for (size_t i = 0; i < rows.n; i++)
+		out_printf(&r->body, "%s %" PRId64 "\n", g[i].name,
+		    g[i].value);
+	return 0;
+}

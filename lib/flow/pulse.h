@@ -1,0 +1,29 @@
+/*
+ * pulse.h - how the installation is, for load balancers and for graphs.
+ */
+#ifndef PULSE_H
+#define PULSE_H
+
+#include "io/db.h"
+
+struct pulse {
+	int64_t	bank_checked_at;	/* the account read longest ago */
+	int64_t	worker_seen_at;		/* 0: none was ever seen */
+};
+
+/* One quick look; ERR_AWAY: the database is away. */
+MUST_USE enum err pulse_read(struct cx *, struct pulse *);
+
+/* A number for a graph: its name, with labels, and what it says now. */
+struct gauge {
+	const char	*name;
+	int64_t		 value;
+};
+
+/* Rows of struct gauge.  Each is read from an index. */
+MUST_USE enum err pulse_gauges(struct cx *, struct rows *);
+
+extern const struct stmt pulse_stmts[];
+extern const size_t pulse_nstmts;
+
+#endif
