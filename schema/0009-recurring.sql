@@ -31,6 +31,7 @@ CREATE TABLE recurring_schedules (
 	cycles_missed	BIGINT		NOT NULL DEFAULT 0,
 	last_billed_at	BIGINT		NOT NULL DEFAULT 0,
 	last_paid_at	BIGINT		NOT NULL DEFAULT 0,
+	stopped_at	BIGINT		NOT NULL DEFAULT 0,	-- by the customer
 	created_at	BIGINT		NOT NULL,
 	KEY merchant (merchant_id, id),
 	KEY merchant_status (merchant_id, status, id),

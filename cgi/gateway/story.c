@@ -43,6 +43,7 @@ struct story {
 	const char	*customer_email, *customer_name, *callback_url;
 	const char	*items, *session_token;
 	cents		 refundable_amount;
+	int64_t		 schedule_id;
 	struct rows	 payments, refunds, timeline;
 };
 
@@ -52,6 +53,7 @@ static const struct field story_fields[] = {
 	F_TEXT (story, customer_name, "As you gave it."),
 	F_TEXT (story, callback_url, "As you gave it."),
 	F_RAW  (story, items, "As you sent them."),
+	F_INT_IF(story, schedule_id, "Of which schedule it is a cycle, if of one."),
 	F_CENTS(story, refundable_amount, "What can still be refunded."),
 	F_ROWS (story, payments, came_fields, "Each transfer that came."),
 	F_ROWS (story, refunds, refund_fields, "Newest first."),
@@ -103,7 +105,7 @@ get_transaction(struct cx *cx, const void *arg, struct reply *r)
 		return e;
 	out = (struct story){ .customer_email = s.customer_email,
 	    .customer_name = s.customer_name, .items = s.items,
-	    .callback_url = s.callback_url,
+	    .callback_url = s.callback_url, .schedule_id = s.schedule_id,
 	    .session_token = session_token(cx->arena, &s) };
 	c.session_id = s.id;
 	if ((e = refund_sum(cx, s.id, &refunds)) != 0 ||

@@ -35,12 +35,25 @@ static const struct field line_fields[] = {
 	{ 0 }
 };
 
+struct waiting {
+	const char	*channel, *reason;
+	int64_t		 parked_until;
+};
+
+static const struct field waiting_fields[] = {
+	F_TEXT(waiting, channel, "email or sms."),
+	F_TIME(waiting, parked_until, "Nothing is sent until then, or until set_config."),
+	F_TEXT(waiting, reason, "Why."),
+	{ 0 }
+};
+
 struct configured {
-	struct rows	 config;
+	struct rows	 config, parked;
 };
 
 static const struct field config_fields[] = {
 	F_ROWS(configured, config, line_fields, "Each of set_config's parameters."),
+	F_ROWS(configured, parked, waiting_fields, "Your logins that were refused, or have had enough."),
 	{ 0 }
 };
 
@@ -71,6 +84,25 @@ is_own(const struct config *own, const char *name)
 	    own->smtp_user != NULL;
 }
 
+static enum err
+read_parked(struct cx *cx, struct rows *out)
+{
+	const struct sender *s;
+	struct waiting *w;
+	struct rows rows;
+	enum err e;
+
+	if ((e = sender_parked(cx, cx->merchant, &rows)) != 0)
+		return e;
+	s = rows.row;
+	w = arena_alloc(cx->arena, (rows.n + 1) * sizeof(*w));
+	for (size_t i = 0; i < rows.n; i++)
+		w[i] = (struct waiting){ channel_word(s[i].channel),
+		    s[i].reason, s[i].parked_until };
+	*out = (struct rows){ w, rows.n, sizeof(*w) };
+	return 0;
+}
+
 enum err
 get_config(struct cx *cx, const void *arg, struct reply *r)
 {
@@ -78,12 +110,13 @@ get_config(struct cx *cx, const void *arg, struct reply *r)
 	struct config mine, platform;
 	struct shown *out = arena_alloc(cx->arena, CONFIG_LINES *
 	    sizeof(*out));
-	struct configured c = { { out, CONFIG_LINES, sizeof(*out) } };
+	struct configured c = { { out, CONFIG_LINES, sizeof(*out) }, { 0 } };
 	enum err e;
 
 	(void)arg;
 	if ((e = config_read(cx, cx->merchant, &mine)) != 0 ||
-	    (e = config_read(cx, 0, &platform)) != 0)
+	    (e = config_read(cx, 0, &platform)) != 0 ||
+	    (e = read_parked(cx, &c.parked)) != 0)
 		return e;
 	config_lines(&mine, own);
 	config_lines(&platform, all);

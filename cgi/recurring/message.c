@@ -117,10 +117,15 @@ preview(struct cx *cx, const void *arg, struct reply *r)
 
 	if ((e = plan_find(cx, in->schedule_id, &s)) != 0)
 		return e;
+	if (s.status == SCHEDULE_PAUSED)
+		plan_skip(cx, &s);
 	b.amount = session.amount = schedule_amount(&s);
 	b.billing_day = schedule_day(&s);
+	out.cycles = next_cycles(cx, &s);
+	if (cx->only_reads)
+		s.id = 0;		/* its link must stop nothing */
 	compose(cx, &s, &b, &session, 0, &c);
-	out = (struct shown){ next_cycles(cx, &s), c.subject, c.text, c.html,
+	out = (struct shown){ out.cycles, c.subject, c.text, c.html,
 	    c.sms };
 	reply_add(r, preview_fields, &out);
 	return 0;

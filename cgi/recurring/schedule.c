@@ -68,7 +68,7 @@ struct shown {
 	const char	*payment_url, *language, *remind_after_days, *timezone;
 	int64_t		 total_cycles, cycles_billed, cycles_paid;
 	int64_t		 cycles_missed, last_billed_at, last_paid_at;
-	int64_t		 created_at;
+	int64_t		 stopped_at, created_at;
 };
 
 const struct field schedule_fields[] = {
@@ -96,6 +96,7 @@ const struct field schedule_fields[] = {
 	F_INT  (shown, cycles_missed, "Those that ended without."),
 	F_TIME (shown, last_billed_at, "When the last cycle was billed."),
 	F_TIME (shown, last_paid_at, "When the last payment came."),
+	F_TIME (shown, stopped_at, "When the customer stopped his messages; null: he did not."),
 	F_TIME (shown, created_at, "When it was made."),
 	{ 0 }
 };
@@ -119,13 +120,14 @@ static const struct field cycle_fields[] = {
 struct sent {
 	int64_t		 message_id, reminder, attempts, created_at, sent_at;
 	const char	*channel, *recipient, *status, *provider_status;
-	const char	*error;
+	const char	*error, *billing_date;
 };
 
 static const struct field sent_fields[] = {
 	F_INT  (sent, message_id, "The message."),
 	F_TEXT (sent, channel, "email or sms."),
 	F_TEXT (sent, recipient, "To whom."),
+	F_TEXT (sent, billing_date, "Of which cycle; null: of an older one than those listed."),
 	F_INT  (sent, reminder, "0: the first of its cycle; 1, 2 ...: a reminder."),
 	F_TEXT (sent, status, "pending, sending, sent, failed, unknown (it may have been sent and is not sent again) or dropped (not needed any more)."),
 	F_TEXT (sent, provider_status, "What Twilio told later, such as delivered."),
@@ -203,13 +205,17 @@ show(struct cx *cx, const struct schedule *s)
 {
 	bool over = s->status == SCHEDULE_CANCELLED ||
 	    s->status == SCHEDULE_COMPLETED;
+	struct schedule next = *s;
+
+	if (s->status == SCHEDULE_PAUSED)
+		plan_skip(cx, &next);
 
 	return (struct shown){ .schedule_id = s->id,
 	    .amount = schedule_amount(s),
 	    .original_amount = s->original_amount,
 	    .discount_percent = s->discount_percent,
 	    .frequency = frequency_word(s->frequency),
-	    .next_billing_date = over ? NULL : date(cx, schedule_day(s)),
+	    .next_billing_date = over ? NULL : date(cx, schedule_day(&next)),
 	    .status = schedule_word(s->status), .currency = "EUR",
 	    .customer_name = s->customer_name,
 	    .customer_email = s->customer_email,
@@ -225,7 +231,8 @@ show(struct cx *cx, const struct schedule *s)
 	    .cycles_paid = s->cycles_paid,
 	    .cycles_missed = s->cycles_missed,
 	    .last_billed_at = s->last_billed_at,
-	    .last_paid_at = s->last_paid_at, .created_at = s->created_at };
+	    .last_paid_at = s->last_paid_at,
+	    .stopped_at = s->stopped_at, .created_at = s->created_at };
 }
 
 /* Spaces and such are how people write numbers. */
@@ -311,28 +318,33 @@ create_schedule(struct cx *cx, const void *arg, struct reply *r)
 	return 0;
 }
 
-static enum err
-read_cycles(struct cx *cx, int64_t id, struct rows *out)
+static struct rows
+show_cycles(struct cx *cx, const struct rows *rows)
 {
-	const struct billing *b;
-	struct cycle *c;
-	struct rows rows;
-	enum err e;
+	const struct billing *b = rows->row;
+	struct cycle *c = arena_alloc(cx->arena, (rows->n + 1) * sizeof(*c));
 
-	if ((e = billing_each(cx, id, &rows)) != 0)
-		return e;
-	b = rows.row;
-	c = arena_alloc(cx->arena, (rows.n + 1) * sizeof(*c));
-	for (size_t i = 0; i < rows.n; i++)
+	for (size_t i = 0; i < rows->n; i++)
 		c[i] = (struct cycle){ date(cx, b[i].billing_day),
 		    billing_word(b[i].status), b[i].reference_number,
 		    b[i].amount, b[i].created_at, b[i].paid_at };
-	*out = (struct rows){ c, rows.n, sizeof(*c) };
-	return 0;
+	return (struct rows){ c, rows->n, sizeof(*c) };
+}
+
+static const char *
+billing_date(struct cx *cx, const struct rows *cycles, int64_t id)
+{
+	const struct billing *b = cycles->row;
+
+	for (size_t i = 0; i < cycles->n; i++)
+		if (b[i].id == id)
+			return date(cx, b[i].billing_day);
+	return NULL;
 }
 
 static enum err
-read_messages(struct cx *cx, int64_t id, struct rows *out)
+read_messages(struct cx *cx, int64_t id, const struct rows *cycles,
+    struct rows *out)
 {
 	const struct message *m;
 	struct sent *s;
@@ -348,7 +360,7 @@ read_messages(struct cx *cx, int64_t id, struct rows *out)
 		    m[i].created_at, m[i].sent_at,
 		    channel_word(m[i].channel), m[i].recipient,
 		    message_word(m[i].status), m[i].provider_status,
-		    m[i].error };
+		    m[i].error, billing_date(cx, cycles, m[i].cycle_id) };
 	*out = (struct rows){ s, rows.n, sizeof(*s) };
 	return 0;
 }
@@ -359,14 +371,16 @@ get_schedule(struct cx *cx, const void *arg, struct reply *r)
 	const struct schedule_in *in = arg;
 	struct schedule s = { 0 };
 	struct history h = { 0 };
+	struct rows cycles = { 0 };
 	struct shown out;
 	enum err e;
 
 	if ((e = plan_find(cx, in->schedule_id, &s)) != 0 ||
-	    (e = read_cycles(cx, s.id, &h.cycles)) != 0 ||
-	    (e = read_messages(cx, s.id, &h.messages)) != 0 ||
+	    (e = billing_each(cx, s.id, &cycles)) != 0 ||
+	    (e = read_messages(cx, s.id, &cycles, &h.messages)) != 0 ||
 	    (e = message_attempts(cx, s.id, &h.attempts)) != 0)
 		return e;
+	h.cycles = show_cycles(cx, &cycles);
 	out = show(cx, &s);
 	reply_add(r, schedule_fields, &out);
 	reply_add(r, history_fields, &h);

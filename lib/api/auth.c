@@ -76,6 +76,7 @@ auth_check(struct cx *cx, const struct action *a, const struct args *args)
 		return fail(cx, ERR_LIMIT, "key %" PRId64, key.id);
 	cx->merchant = key.merchant_id;
 	cx->key = key.id;
+	cx->only_reads = key.scope == SCOPE_READ;
 	cx->environment = key.environment;
 	if (a->method != READ && key.scope == SCOPE_READ)
 		return fail(cx, ERR_RIGHT, "key %" PRId64 " only reads",

@@ -30,6 +30,7 @@ struct cx {
 	int64_t			 now;	  /* Unix seconds, read once */
 	int64_t			 merchant; /* who asks; 0: nobody yet */
 	int64_t			 key;	  /* which key said so */
+	bool			 only_reads; /* that one */
 	int64_t			 environment; /* the merchant's */
 	char			 field[40]; /* parameter at fault, or "" */
 	char			 why[256]; /* the first failure */

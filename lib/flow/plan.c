@@ -58,10 +58,10 @@ anchor(struct schedule *s, int64_t day)
 	s->cycle = 0;
 }
 
-/* The days that went by while it was paused are left out. */
-static void
-skip(struct schedule *s, int64_t today)
+void
+plan_skip(const struct cx *cx, struct schedule *s)
 {
+	int64_t today = zone_day(s->timezone, cx->now);
 	int64_t n = cycle_until(s->anchor_day, s->frequency, today - 1) + 1;
 
 	if (n > s->cycle)
@@ -72,7 +72,9 @@ static enum err
 move(struct cx *cx, struct schedule *s, int64_t status)
 {
 	if (status == SCHEDULE_ACTIVE && s->status == SCHEDULE_PAUSED)
-		skip(s, zone_day(s->timezone, cx->now));
+		plan_skip(cx, s);
+	if (status == SCHEDULE_ACTIVE)
+		s->stopped_at = 0;
 	s->status = status;
 	return status == SCHEDULE_ACTIVE ? 0 :
 	    message_drop_schedule(cx, s->id);
@@ -128,15 +130,14 @@ stop(struct cx *cx, void *arg)
 
 	if ((e = schedule_lock(cx, c->id, c->s)) != 0)
 		return e;
-	if (c->s->status == SCHEDULE_COMPLETED) {
-		e = billing_quiet(cx, c->id);	/* of its last cycle */
-		return e == 0 ? message_drop_schedule(cx, c->id) : e;
-	}
-	if (c->s->status != SCHEDULE_ACTIVE)
+	if (c->s->stopped_at != 0)
 		return 0;
-	if ((e = move(cx, c->s, SCHEDULE_PAUSED)) != 0)
-		return e;
-	return schedule_set(cx, c->s);
+	c->s->stopped_at = cx->now;
+	if (c->s->status == SCHEDULE_ACTIVE)
+		e = move(cx, c->s, SCHEDULE_PAUSED);
+	else if ((e = billing_quiet(cx, c->id)) == 0)
+		e = message_drop_schedule(cx, c->id);
+	return e == 0 ? schedule_set(cx, c->s) : e;
 }
 
 enum err

@@ -33,6 +33,9 @@ struct change {
 MUST_USE enum err plan_change(struct cx *, int64_t id, const struct change *,
     struct schedule *s);
 
+/* Leaves out the days that are over, as when a paused one goes on. */
+void	plan_skip(const struct cx *, struct schedule *s);
+
 /* One of cx->merchant's; ERR_NOT_FOUND. */
 MUST_USE enum err plan_find(struct cx *, int64_t id, struct schedule *s);
 

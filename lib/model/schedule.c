@@ -40,6 +40,7 @@ static const struct col row[] = {
 	COL_INT (schedule, cycles_missed),
 	COL_INT (schedule, last_billed_at),
 	COL_INT (schedule, last_paid_at),
+	COL_INT (schedule, stopped_at),
 	COL_INT (schedule, created_at),
 	COL_TEXT(schedule, merchant_name),
 	COL_TEXT(schedule, timezone),
@@ -57,7 +58,7 @@ static const struct col row[] = {
 	"	s.payment_url, s.language, s.remind_after_days," \
 	"	s.total_cycles, s.anchor_day, s.cycle, s.due_at," \
 	"	s.cycles_billed, s.cycles_paid, s.cycles_missed," \
-	"	s.last_billed_at, s.last_paid_at, s.created_at," \
+	"	s.last_billed_at, s.last_paid_at, s.stopped_at, s.created_at," \
 	"	m.name AS merchant_name, m.timezone, m.sms_phone," \
 	"	m.email_from, m.email_from_name" \
 	"  FROM recurring_schedules s" \
@@ -91,7 +92,7 @@ const struct stmt schedule_stmts[] = {
 		"	discount_percent = ?, anchor_day = ?, cycle = ?,"
 		"	due_at = ?, cycles_billed = ?, cycles_paid = ?,"
 		"	cycles_missed = ?, last_billed_at = ?,"
-		"	last_paid_at = ?"
+		"	last_paid_at = ?, stopped_at = ?"
 		" WHERE id = ?",
 		NULL
 	},
@@ -212,7 +213,7 @@ schedule_set(struct cx *cx, const struct schedule *s)
 	    db_int(s->cycle), db_int(s->due_at), db_int(s->cycles_billed),
 	    db_int(s->cycles_paid), db_int(s->cycles_missed),
 	    db_int(s->last_billed_at), db_int(s->last_paid_at),
-	    db_int(s->id));
+	    db_int(s->stopped_at), db_int(s->id));
 }
 
 enum err

@@ -44,6 +44,7 @@ struct schedule {
 	int64_t		 anchor_day, cycle, due_at;
 	int64_t		 cycles_billed, cycles_paid, cycles_missed;
 	int64_t		 last_billed_at, last_paid_at, created_at;
+	int64_t		 stopped_at;	/* the customer wants no more */
 	/* the merchant's */
 	const char	*merchant_name, *timezone;
 	const char	*sms_phone, *email_from, *email_from_name; /* or NULL */

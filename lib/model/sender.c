@@ -7,7 +7,7 @@ struct bucket {
 	int64_t		 tokens, refilled_at;
 };
 
-enum { NEW, LOCK, SET, GIVE, PARK, FREE, Q__MAX };
+enum { NEW, LOCK, SET, GIVE, PARK, PARKED, FREE, Q__MAX };
 
 const struct stmt sender_stmts[] = {
 	[NEW] = {
@@ -42,6 +42,17 @@ const struct stmt sender_stmts[] = {
 		"	parked_until = VALUES(parked_until),"
 		"	reason = VALUES(reason)",
 		NULL
+	},
+	[PARKED] = {
+		"SELECT channel, parked_until, reason"
+		"  FROM recurring_senders"
+		" WHERE merchant_id = ? AND parked_until > ?"
+		" ORDER BY channel",
+		(const struct col[]){
+			COL_INT (sender, channel),
+			COL_INT (sender, parked_until),
+			COL_TEXT(sender, reason), { 0 }
+		}
 	},
 	[FREE] = {
 		"UPDATE recurring_senders SET parked_until = 0, reason = ''"
@@ -109,6 +120,14 @@ sender_park(struct cx *cx, int64_t merchant_id, int64_t channel,
 
 	return db_run(cx, &q[PARK], &n, db_int(merchant_id), db_int(channel),
 	    db_int(cx->now), db_int(until), db_text(reason));
+}
+
+enum err
+sender_parked(struct cx *cx, int64_t merchant_id, struct rows *rows)
+{
+	rows->size = sizeof(struct sender);
+	return db_many(cx, &q[PARKED], rows, db_int(merchant_id),
+	    db_int(cx->now));
 }
 
 enum err

@@ -20,6 +20,15 @@ MUST_USE enum err sender_take(struct cx *, int64_t merchant_id,
 MUST_USE enum err sender_give(struct cx *, int64_t merchant_id,
     int64_t channel, int64_t n);
 
+struct sender {
+	int64_t		 channel, parked_until;
+	const char	*reason;
+};
+
+/* A merchant's own logins that are parked: rows of struct sender. */
+MUST_USE enum err sender_parked(struct cx *, int64_t merchant_id,
+    struct rows *);
+
 /* Sends nothing until then. */
 MUST_USE enum err sender_park(struct cx *, int64_t merchant_id,
     int64_t channel, int64_t until, const char *reason);

@@ -75,5 +75,5 @@ is(Object.keys(again), Object.keys(committed), 'the examples are of every action
 for (const [action, e] of Object.entries(committed))
 	for (const [name, answer] of Object.entries(action === 'webhooks' ? e : e.answers))
 		is(shape((action === 'webhooks' ? again[action] : again[action].answers)[name]), shape(answer), `the example ${action} ${name} is what the gateway answers`);
-is(execFileSync('node', [here + 'docs/render.mjs', here + '../www/docs/openapi.json', here + '../www/docs/index.html'], { encoding: 'utf8' }) === page, true, 'www/docs/index.html is what the OpenAPI document makes (else: make docs)');
+is(execFileSync('node', [here + 'docs/render.mjs', here + '../www/docs/openapi.json', here + '../www/docs/recurring.json', here + '../www/docs/index.html'], { encoding: 'utf8' }) === page, true, 'www/docs/index.html is what the OpenAPI document makes (else: make docs)');
 done();

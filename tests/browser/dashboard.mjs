@@ -2,7 +2,9 @@
 // the first key to the last refund, on a phone and on a desktop; every view
 // looked at by axe.
 import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { ok, is, has, done, api, call, invoice, confirm, credit, settled, until, dapit, balanced, shop, sleep, bank } from '../api/lib.mjs';
+import { recur, clock, goTo, dayOf, plus, sql } from '../api/messages.mjs';
 import { base, open, look, close } from './browser.mjs';
 
 const pairs = (text) => Object.fromEntries(text.trim().split('\n').map((l) => l.split(/ (.*)/)));
@@ -78,7 +80,7 @@ await look(desk, 'dashboard-desktop-empty');
 const first = await at(desk, 'first');
 ok(first.includes('action=create_session') && first.includes('YOUR_KEY') && !first.includes(readOnly.key), 'no payments yet: the first curl, without the key');
 is(await desk.getAttribute('#first a', 'href'), '/docs/#start', 'and the way to the quick start');
-for (const [hash, words] of [['payments', 'No payments yet'], ['refunds', 'No refunds here'], ['settlement', 'No money moved'], ['webhooks', 'All is delivered']]) {
+for (const [hash, words] of [['payments', 'No payments yet'], ['refunds', 'No refunds here'], ['recurring', 'No schedules yet'], ['settlement', 'No money moved'], ['webhooks', 'All is delivered']]) {
 	await go(desk, hash);
 	ok((await desk.innerText('main')).includes(words), `${hash}: empty, and says so`);
 	is(await focus(desk), 'title', `${hash}: the focus is on the heading`);
@@ -358,7 +360,7 @@ async function phone() {
 	await view(page, 'payments');
 	ok(true, 'phone: signing in leads where the link leads');
 	await look(page, 'dashboard-phone-payments');
-	for (const hash of ['overview', 'payment/' + exact.reference, 'refunds', 'settlement', 'webhooks']) {
+	for (const hash of ['overview', 'payment/' + exact.reference, 'refunds', 'recurring', 'settlement', 'webhooks']) {
 		await go(page, hash);
 		await look(page, `dashboard-phone-${hash.split('/')[0]}`);
 		if (hash === 'overview')
@@ -380,10 +382,14 @@ async function small() {
 	const page = await enter('small', '', { reducedMotion: 'reduce', before: (p) => p.route('**/vendor/uplot.js', (r) => r.abort()) });
 	await view(page, 'overview');
 	ok(await page.isVisible('#chart-table tbody tr') && !await page.isVisible('.plot') && !await page.isVisible('#chart-flip'), 'without uPlot there is the table alone');
-	for (const hash of ['overview', 'payments', 'payment/' + hostile.reference, 'refunds', 'settlement', 'webhooks']) {
+	for (const hash of ['overview', 'payments', 'payment/' + hostile.reference, 'refunds', 'recurring', 'settlement', 'webhooks']) {
 		await go(page, hash);
 		ok(await page.evaluate(() => document.scrollingElement.scrollWidth <= 320), `320 pixels: ${hash.split('/')[0]} fits`);
 	}
+	ok(await page.evaluate(() => {
+		const links = [...document.querySelectorAll('nav a[data-view]')].map((a) => a.getBoundingClientRect());
+		return links.length === 6 && links[0].left >= 0 && links.at(-1).right <= document.documentElement.clientWidth && links.slice(1).every((r, i) => r.left >= links[i].right);
+	}), '320 pixels: all views are in the bar at the bottom, side by side');
 	is(await page.evaluate(() => document.getAnimations().filter((a) => a.playState === 'running').length), 0, 'reduced motion: nothing moves');
 	await end(page, 'small');
 }
@@ -500,11 +506,177 @@ async function endpoints() {
 	await end(page, 'endpoints');
 }
 
+// --- what customers are asked for again and again; the clock moves by weeks
+
+const make = async (more) => (await recur('create_schedule', { customer_name: 'Bo Berg', customer_email: 'bo@example.com', frequency: 'monthly', amount: 10, start_date: '2031-01-31', ...more }, me)).json.schedule_id;
+const schedule = async (id) => (await recur('get_schedule', { schedule_id: id }, me)).json;
+const schedules = (page) => page.$$eval('main tbody tr', (rows) => rows.map((r) => Number(r.dataset.schedule)));
+const lookNow = (page) => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+const billed = (id, n) => until(async () => (await schedule(id)).cycles_billed === n);
+
+async function recurring() {
+	const page = await enter('desktop', '#recurring');
+	await view(page, 'recurring');
+	is(await page.getAttribute('#first a', 'href'), '/docs/#recurring', 'recurring: empty, with the way to the documentation');
+	await look(page, 'dashboard-desktop-recurring-empty');
+	const command = await page.innerText('#first pre');
+	execFileSync('bash', ['-c', command.replace('YOUR_KEY', made.key)]);
+	await page.waitForSelector('[data-schedule]', { timeout: 15000 });
+	const row = await page.innerText('[data-schedule]');
+	ok(['John Smith', '€94.05', 'every month', 'Active', 'None yet'].every((w) => row.includes(w)), 'recurring: its first command works as it stands, and the schedule appears by itself', row);
+
+	const start = plus(dayOf(clock()), 1);
+	const evil = await make({ customer_name: 'Eve ' + HOSTILE, customer_email: 'eve@example.com', customer_phone: '+4712345678', delivery_method: 'both', frequency: 'weekly',
+		amount: 99, discount_percent: 5, order_description: HOSTILE, order_items: [{ name: HOSTILE, qty: 2, price: 3 }], remind_after_days: [3], start_date: start });
+	const once = await make({ customer_name: 'Once', total_cycles: 1, start_date: start }), stale = await make({ customer_name: 'Stale', frequency: 'weekly', start_date: start });
+	await recur('update_schedule', { schedule_id: stale, status: 'paused' }, me);
+	await Promise.all(Array.from({ length: 26 }, () => make()));
+	goTo(start);
+	await billed(evil, 1);
+	await billed(once, 1);
+
+	// The list.
+	await go(page, 'recurring?status=completed');
+	is(await schedules(page), [once], 'recurring: by status');
+	await page.click('#tab-paused');
+	await page.waitForSelector('#tab-paused[aria-current]');
+	is(await schedules(page), [stale], 'recurring: another status by its tab');
+	await page.click('#tab-cancelled');
+	await page.waitForSelector('#tab-cancelled[aria-current]');
+	ok((await page.innerText('main')).includes('None has this status now'), 'recurring: none of a status, and it says so');
+	await go(page, 'recurring');
+	const all = (await recur('list_schedules', { limit: 200 }, me)).json.schedules.map((s) => s.schedule_id), seen = await schedules(page);
+	await page.click('#older');
+	await page.waitForSelector('#newest');
+	is([...seen, ...await schedules(page)], all, 'recurring: older ones, every schedule once, in order');
+	await look(page, 'dashboard-desktop-schedules');
+
+	// One of them, from its row by keyboard.
+	await page.focus('#row-' + evil);
+	await page.keyboard.press('Enter');
+	await view(page, 'schedule');
+	is([await focus(page), await page.evaluate(() => location.hash), await page.getAttribute('nav a[data-view=recurring]', 'aria-current')], ['title', '#schedule/' + evil, 'page'],
+		'schedule: opened from its row, the focus is on the heading');
+	const text = await page.innerText('main');
+	for (const word of ['Eve ' + HOSTILE, 'Active', '€94.05 every week', '5% off €99.00', 'eve@example.com', '+4712345678', 'Mail and SMS', '3 days after the day', '1 open', 'at nine in the morning, UTC'])
+		ok(text.includes(word), `schedule: it says ${word}`, text);
+	const next = (await recur('preview', { schedule_id: evil }, me)).json;
+	is(await page.$$eval('#days time', (list) => list.map((t) => t.dateTime)), next.cycles.map((c) => c.billing_date), 'schedule: the next twelve dates');
+	ok(!await page.isVisible('.letter'), 'schedule: what the customer reads is folded');
+	await page.focus('#mail');
+	await page.keyboard.press('Enter');
+	await page.click('#sms');
+	is(await page.$$eval('.letter', (list) => list.map((p) => p.textContent)), [next.text, next.sms], 'schedule: mail and SMS, as text');
+	is(await page.locator('main img').count(), 0, 'schedule: a hostile name stays text');
+	ok((await page.innerText('[data-message]:last-child')).includes('There is no login to send it with. Set one'), 'schedule: a message that waits for a login says so');
+
+	// Money comes; then a week without.
+	const [cycle] = (await schedule(evil)).cycles;
+	await credit(94.05, cycle.reference_number);
+	dapit('bank', 'sync');
+	await until(async () => (await schedule(evil)).cycles_paid === 1);
+	await lookNow(page);
+	await page.waitForSelector('[data-cycle] .badge.good', { timeout: 15000 });
+	ok(await page.isVisible('.letter') && (await page.innerText('main')).includes('1 paid'), 'schedule: the payment is seen by itself, and what is open stays open');
+	for (const [days, n] of [[7, 2], [10, 2], [14, 3]]) {
+		goTo(plus(start, days));
+		await billed(evil, n);
+		await until(async () => (await schedule(evil)).messages.length >= { 7: 4, 10: 6, 14: 8 }[days]);
+	}
+	const fates = [['sent', 2, 'NULL', 'NULL', 'The mail server took it'], ['failed', 3, 'NULL', `'550 ${HOSTILE}'`, 'refused it for good'],
+		['unknown', 4, 'NULL', 'NULL', 'The mail server went silent; it may have been delivered and is not sent again'], ['delivered', 2, "'delivered'", 'NULL', 'on the customer’s phone']];
+	const { messages } = await schedule(evil), mails = messages.filter((m) => m.channel === 'email'), told = [...mails.slice(0, 3), messages.find((m) => m.channel === 'sms')];
+	fates.forEach(([, status, heard, error], i) => sql(`UPDATE recurring_messages SET status=${status}, attempts=1, provider_status=${heard}, error=${error} WHERE id=${told[i].message_id}`));
+	await lookNow(page);
+	await page.waitForSelector(`[data-message="${told[3].message_id}"] .badge.good`, { timeout: 15000 });
+	for (const [i, [name, , , , words]] of fates.entries())
+		ok((await page.innerText(`[data-message="${told[i].message_id}"]`)).includes(words), `schedule: a message, ${name}`, await page.innerText(`[data-message="${told[i].message_id}"]`));
+	ok((await page.innerText(`[data-message="${told[1].message_id}"]`)).includes(HOSTILE) && await page.locator('main img').count() === 0, 'schedule: a hostile mail server’s words stay text');
+	await page.click('#older-messages');
+	const cards = await page.$$eval('[data-message]', (list) => list.filter((m) => m.checkVisibility()).map((m) => m.innerText));
+	is([cards.length, cards.filter((c) => c.includes('reminder 1')).length], [8, 2], 'schedule: all messages, the reminders too');
+	ok(cards.some((c) => c.includes('not needed any more')), 'schedule: one that was not needed any more');
+	is(await page.$$eval('[data-cycle] .badge', (list) => list.map((b) => b.textContent)), ['Open', 'Missed', 'Paid'], 'schedule: its cycles');
+	await look(page, 'dashboard-desktop-schedule');
+	const others = Promise.all([follower(evil), reader(evil, stale)]);
+	await page.click('#row-' + cycle.reference_number);
+	await view(page, 'payment');
+	ok((await page.innerText('main')).includes('Recurring payment came'), 'schedule: a cycle leads to its payment');
+	await page.click('#schedule');
+	await view(page, 'schedule');
+	ok((await at(page, 'title')).includes('Eve'), 'and the payment leads back');
+	await others;
+
+	// Pause, resume, cancel.
+	await page.click('#turn');
+	await page.waitForSelector('h1 .badge.warn');
+	is([(await schedule(evil)).status, await focus(page), await at(page, 'turn')], ['paused', 'turn', 'Resume'], 'schedule: paused, the focus stays');
+	ok((await page.innerText('main')).includes('you paused it'), 'and it says who did it');
+	await page.click('#turn');
+	await page.waitForSelector('h1 .badge.good');
+	is((await schedule(evil)).status, 'active', 'schedule: it goes on');
+	await go(page, 'schedule/' + stale);
+	ok(await page.$$eval('#days time', (list, today) => list.length > 0 && list.every((t) => t.dateTime >= today), dayOf(clock())), 'schedule: of a paused one the days that went by are no next dates');
+	await go(page, 'schedule/' + once);
+	is([await page.locator('#turn, #cancel, .letter').count(), (await page.innerText('main')).includes('None any more')], [0, true], 'schedule: a completed one has nothing to do');
+	await go(page, 'schedule/' + evil);
+	await page.click('#cancel');
+	await look(page, 'dashboard-desktop-cancel');
+	await page.click('#continue');
+	await page.waitForSelector('#yes');
+	is([await at(page, 'dialog-title'), await focus(page)], ['Cancel it for good?', 'dialog-title'], 'schedule: to cancel is asked twice');
+	await page.keyboard.press('Escape');
+	await page.waitForSelector('dialog', { state: 'detached' });
+	is([(await schedule(evil)).status, await focus(page)], ['active', 'cancel'], 'schedule: the dialog is left, nothing happened, the focus is back');
+	await page.click('#cancel');
+	await page.click('#continue');
+	await page.dblclick('#yes');
+	await page.waitForSelector('h1 .badge.plain', { timeout: 15000 });
+	is([(await schedule(evil)).status, await page.locator('#turn').count(), await focus(page)], ['cancelled', 0, 'title'], 'schedule: cancelled for good');
+	for (const wrong of ['987654321', 'x', '']) {
+		await go(page, 'schedule/' + wrong);
+		is(await at(page, 'title'), 'Not found', `schedule: “${wrong}” is none`);
+	}
+	await end(page, 'recurring');
+}
+
+// The same on a phone.
+async function follower(id) {
+	const page = await enter('phone', '#recurring');
+	await view(page, 'recurring');
+	await look(page, 'dashboard-phone-schedules');
+	await go(page, 'schedule/' + id);
+	await page.click('#mail');
+	await look(page, 'dashboard-phone-schedule');
+	await page.click('#cancel');
+	await page.click('#continue');
+	await look(page, 'dashboard-phone-cancel');
+	await page.goBack();
+	await page.waitForSelector('dialog', { state: 'detached' });
+	await end(page, 'phone, recurring');
+}
+
+// And with a key for reading, on the smallest one.
+async function reader(...ids) {
+	const page = await open('small', '/dashboard/#recurring');
+	await view(page, 'signin');
+	await signIn(page, readOnly.key);
+	await view(page, 'recurring');
+	ok(await page.evaluate(() => document.scrollingElement.scrollWidth <= 320), '320 pixels: schedules fit');
+	for (const id of ids) {
+		await go(page, 'schedule/' + id);
+		ok(await page.evaluate(() => document.scrollingElement.scrollWidth <= 320), '320 pixels: a schedule fits');
+		is([await page.locator('.actions').count(), (await page.innerText('main')).includes('sign in with a full key')], [0, true], 'schedule: with a key for reading there is nothing to press, and it says why');
+	}
+	await end(page, 'small, recurring');
+}
+
 await Promise.all([phone(), small()]);
 await Promise.all(Array.from({ length: 26 }, () => invoice(3, {}, me)));
 await Promise.all([keyboard(), pages(), sending(), weather()]);
 await real();
 await endpoints();
+await recurring();
 
 // --- the key is ended
 

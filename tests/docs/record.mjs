@@ -1,6 +1,7 @@
 // record.mjs - the examples of the reference: answers that the gateway really
 // gives, as JSON on standard output. "make docs" keeps them in www/docs/.
-import { url, api, bank, credit, invoice, confirm, settled, shop, until, dapit } from '../api/lib.mjs';
+import { twilioSignature } from '../api/messages.mjs';
+import { url, request, api, bank, credit, invoice, confirm, settled, shop, until, dapit } from '../api/lib.mjs';
 import { fileURLToPath } from 'node:url';
 
 const recurringUrl = url.replace('gateway/gateway.php', 'recurring.php');
@@ -75,7 +76,13 @@ export async function record() {
 	dapit('clock', '+2d');
 	await until(async () => (await api('get_schedule', { schedule_id }, { ...me, base: recurringUrl })).cycles[0], 20);
 	const due = (await keepRecurring('get_schedule', { schedule_id }, me, 'schedule')).cycles[0];
+	const sms = (await api('get_schedule', { schedule_id }, { ...me, base: recurringUrl })).messages.find((m) => m.channel === 'sms');
+	await api('set_config', { twilio_sid: 'AC1', twilio_token: 'token', twilio_phone: '+15005550006' }, { ...me, base: recurringUrl });
+	const told = { MessageSid: 'SM0123456789', MessageStatus: 'delivered' }, address = `${recurringUrl}?action=sms_status&message=${sms.message_id}`;
+	out.sms_status = { request: told, answers: { heard: (await request('POST', address, { headers: { 'Content-Type': 'application/x-www-form-urlencoded',
+		'X-Twilio-Signature': twilioSignature('token', address, told) }, body: new URLSearchParams(told).toString() })).json } };
 	await credit(94.05, due.reference_number);
+	dapit('bank', 'sync');
 	await until(async () => (await api('get_schedule', { schedule_id }, { ...me, base: recurringUrl })).cycles[0].status === 'paid', 30);
 	await keepRecurring('list_schedules', { limit: 1 }, me, 'page');
 	const other = (await api('create_schedule', { customer_name: 'Jane Doe', customer_email: 'jane@example.com', frequency: 'weekly', amount: 10 }, { ...me, base: recurringUrl })).schedule_id;

@@ -5,12 +5,14 @@
 import { toCents } from './format.js';
 import { el } from '../checkout/dom.js';
 
-const gateway = new URL('../api/gateway/gateway.php', location.href);
+const PROGRAM = '../api/gateway/gateway.php', RECURRING = '../api/recurring.php';
+const SCHEDULES = new Set(['list_schedules', 'get_schedule', 'update_schedule', 'preview']);
+const address = (action) => new URL(`${SCHEDULES.has(action) ? RECURRING : PROGRAM}?action=${action}`, location.href);
 const PLACE = 'dapit-key';
 const MONEY = new Set(['amount', 'total_paid', 'amount_remaining', 'overpaid_amount', 'refundable_amount', 'processing_fee', 'refund_net',
 	'volume', 'today_volume', 'month_volume', 'all_time_volume', 'average_transaction', 'success_rate',
-	'gross_volume', 'total_refunds', 'total_fees', 'net_settlement']);
-const FOREIGN = new Set(['items', 'payload']);	// as the shop sent them
+	'gross_volume', 'total_refunds', 'total_fees', 'net_settlement', 'original_amount', 'discount_percent']);
+const FOREIGN = new Set(['items', 'order_items', 'payload']);	// as the shop sent them
 
 let key = '';
 let lost = () => {};
@@ -64,7 +66,7 @@ function border(value, name) {
 async function ask(action, params, { withKey = key, once, signal, seconds = 15 }) {
 	const timeout = AbortSignal.timeout(seconds * 1000);
 	try {
-		return await fetch(`${gateway}?action=${action}`, {
+		return await fetch(address(action), {
 			method: 'POST', body: JSON.stringify(params), cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error',
 			headers: { 'Content-Type': 'application/json', 'X-Gateway-Key': withKey, ...(once && { 'Idempotency-Key': once }) },
 			signal: signal ? AbortSignal.any([signal, timeout]) : timeout,

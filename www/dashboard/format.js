@@ -8,7 +8,7 @@ const plain = new Intl.NumberFormat(locale);
 const utcDay = (options) => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
 const dayShort = utcDay({ day: 'numeric', month: 'short' }), dayLong = utcDay({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 const dayMiddle = utcDay({ weekday: 'short', day: 'numeric', month: 'short' });
-const weekday = utcDay({ weekday: 'short', day: 'numeric' }), monthShort = utcDay({ month: 'short' }), monthLong = utcDay({ month: 'long', year: 'numeric' });
+const weekday = utcDay({ weekday: 'short', day: 'numeric' }), weekdayName = utcDay({ weekday: 'short' }), monthShort = utcDay({ month: 'short' }), monthLong = utcDay({ month: 'long', year: 'numeric' });
 const moment = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const momentOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
@@ -39,7 +39,7 @@ export const firstOfMonth = (day, back = 0) => {
 };
 export const dayWords = {
 	short: (d) => dayShort.format(dateOf(d)), middle: (d) => dayMiddle.format(dateOf(d)), long: (d) => dayLong.format(dateOf(d)),
-	weekday: (d) => weekday.format(dateOf(d)), month: (d) => monthShort.format(dateOf(d)), monthLong: (d) => monthLong.format(dateOf(d)),
+	weekday: (d) => weekday.format(dateOf(d)), name: (d) => weekdayName.format(dateOf(d)), month: (d) => monthShort.format(dateOf(d)), monthLong: (d) => monthLong.format(dateOf(d)),
 };
 
 // A time of the API, in UTC, as this device's.

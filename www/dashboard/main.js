@@ -10,11 +10,15 @@ import * as overview from './overview.js';
 import * as payments from './payments.js';
 import * as payment from './payment.js';
 import * as refunds from './refunds.js';
+import * as recurring from './recurring.js';
+import * as schedule from './schedule.js';
 import * as settlement from './settlement.js';
 import * as webhooks from './webhooks.js';
 
-const views = { overview, payments, payment, refunds, settlement, webhooks };
-const NAV = [['overview', 'Overview'], ['payments', 'Payments'], ['refunds', 'Refunds'], ['settlement', 'Settlement'], ['webhooks', 'Webhooks']];
+const views = { overview, payments, payment, refunds, recurring, schedule, settlement, webhooks };
+const UNDER = { payment: 'payments', schedule: 'recurring' };
+const NAV = [['overview', 'Overview'], ['payments', 'Payments'], ['refunds', 'Refunds'], ['recurring', 'Recurring'],
+	['settlement', 'Settlement'], ['webhooks', 'Webhooks']];
 const WHO_MS = 60000;
 
 let who = null;			// whoami
@@ -48,7 +52,7 @@ async function route() {
 	signal.addEventListener('abort', () => clearTimeout(slow));
 	for (const link of document.querySelectorAll('nav a'))
 		link.toggleAttribute('aria-current', false);
-	document.querySelector(`nav a[data-view=${name === 'payment' ? 'payments' : name}]`).setAttribute('aria-current', 'page');
+	document.querySelector(`nav a[data-view=${UNDER[name] || name}]`).setAttribute('aria-current', 'page');
 	main.setAttribute('aria-busy', 'true');
 	shown = name;
 	const place = {

@@ -5,6 +5,7 @@ import { money, timeOf, timeWords } from './format.js';
 
 export const ICONS = {
 	overview: 'M4 20V11M12 20V4M20 20v-6', payments: 'M3 6h18v12H3zM3 10.5h18', refunds: 'M9 14l-5-5 5-5M4 9h10a5.5 5.5 0 0 1 0 11h-3',
+	recurring: 'M4 12a8 8 0 0 1 13.7-5.7L20 8.5M20 4v4.5h-4.5M20 12a8 8 0 0 1-13.7 5.7L4 15.5M4 20v-4.5h4.5',
 	settlement: 'M6 3h8l4 4v14H6zM9.5 12h5M9.5 16h5', webhooks: 'M13 3L5 14h6l-1 7 8-11h-6z', out: 'M10 4H5v16h5M15 8l4 4-4 4M19 12H9',
 	check: 'M5 12.5l4.5 4.5L19 7.5', warn: 'M12 4L2.5 20h19zM12 10v4.5M12 17.4v.1',
 };
@@ -18,16 +19,22 @@ const REFUND = {
 	pending: ['warn', 'To be sent'], sending: ['busy', 'Sending'], held: ['warn', 'Held'], sent: ['good', 'Sent'], failed: ['bad', 'Failed'],
 	cancelled: ['plain', 'Cancelled'],
 };
+const SCHEDULE = { active: ['good', 'Active'], paused: ['warn', 'Paused'], completed: ['plain', 'Completed'], cancelled: ['plain', 'Cancelled'] };
+const CYCLE = { open: ['busy', 'Open'], paid: ['good', 'Paid'], missed: ['bad', 'Missed'] };
 export const EVENTS = {
 	'payment.confirmed': 'Paid in full', 'payment.partial': 'Partly paid', 'payment.overpaid': 'Paid too much', 'payment.failed': 'No money came in time',
 	'session.expired': 'Expired without payment', 'refund.sent': 'Refund sent', 'refund.failed': 'Refund failed', 'test.ping': 'Test',
+	'schedule.cycle_due': 'Recurring payment due', 'schedule.cycle_paid': 'Recurring payment came', 'schedule.cycle_missed': 'Recurring payment missed',
+	'schedule.completed': 'Schedule completed',
 };
 const badgeOf = (words) => (status) => el('span.badge.' + (words[status]?.[0] || 'plain'), {}, words[status]?.[1] || status);
-export const badge = badgeOf(STATUS), refundBadge = badgeOf(REFUND);
+export const badge = badgeOf(STATUS), refundBadge = badgeOf(REFUND), scheduleBadge = badgeOf(SCHEDULE), cycleBadge = badgeOf(CYCLE);
 export const refundWord = (status) => REFUND[status]?.[1] || status;
+export const scheduleWord = (status) => SCHEDULE[status]?.[1] || status;
 export const statusWord = (status) => STATUS[status]?.[1] || status;
 export const STATUSES = ['confirmed', 'overpaid', 'partial', 'invoiced', 'polling', 'failed', 'expired'];
-export const REFUNDS = Object.entries(REFUND).map(([status, [, words]]) => [status, words]);
+const list = (words) => Object.entries(words).map(([status, [, word]]) => [status, word]);
+export const REFUNDS = list(REFUND), SCHEDULES = list(SCHEDULE);
 
 export const button = (kind, words, click, more = {}) => el('button.' + kind, { type: 'button', click, ...more }, words);
 export const lead = (...words) => el('p.lead', {}, ...words);
@@ -36,6 +43,7 @@ export const section = (title, ...children) => el('section.card', {}, el('h2', {
 export const time = (utc) => utc && el('time', { datetime: timeOf(utc).toISOString(), title: utc + ' UTC' }, timeWords(utc));
 
 export const paymentHref = (reference) => '#payment/' + encodeURIComponent(reference);
+export const scheduleHref = (id) => '#schedule/' + encodeURIComponent(id);
 
 // A text of somebody else's: never translated, never markup.
 export const said = (text) => el('span.said', { translate: 'no' }, text);

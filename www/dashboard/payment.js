@@ -1,7 +1,7 @@
 // payment.js - one payment: what was ordered, what came, what went back.
 import { el, announce } from '../checkout/dom.js';
 import { money, toCents, groups, dayWords } from './format.js';
-import { badge, statusWord, refundWord, facts, section, said, time, button, copyButton, swap, lead } from './parts.js';
+import { badge, statusWord, refundWord, facts, section, said, time, button, copyButton, swap, lead, scheduleHref } from './parts.js';
 import { timeline } from './timeline.js';
 import { refundCard } from './refunds.js';
 import { askRefund } from './refund.js';
@@ -11,11 +11,17 @@ const LIVE_MS = 4000;
 // Money in an item is as the shop sent it: perhaps no number at all.
 const itemMoney = (value) => value != null && value !== '' && Number.isFinite(Number(value)) ? money(toCents(Number(value))) : '';
 
-function items(list) {
+export function items(list) {
 	const known = (Array.isArray(list) ? list : []).filter((i) => i !== null && typeof i === 'object' && i.name);
 	return known.length ? section('Items', el('ul.rows', {}, ...known.map((i) => el('li', {},
 		el('span', {}, said(String(i.name)), Number(i.qty) > 1 && el('span.soft', {}, ` × ${Number(i.qty)}`)),
 		el('span.num', {}, itemMoney(i.total ?? (i.price != null ? Number(i.price) * Number(i.qty ?? 1) : null))))))) : null;
+}
+
+// The order number of a cycle names its schedule.
+function orderOf(p) {
+	const id = /^schedule-(\d{1,15})-\d{4}-\d\d-\d\d$/.exec(p.merchant_order_id)?.[1];
+	return id ? el('a', { href: scheduleHref(id), id: 'schedule' }, p.merchant_order_id) : p.merchant_order_id && said(p.merchant_order_id);
 }
 
 const transfer = (t) => el('li.block', {},
@@ -59,7 +65,7 @@ function body(place, p, again) {
 				items(p.items)),
 			el('div.stack', {},
 				section('Details', facts(['Reference', el('span.with', {}, said(p.reference_number), copyButton('reference', p.reference_number))],
-					['Order', p.merchant_order_id && said(p.merchant_order_id)], ['Customer', p.customer_name && said(p.customer_name)],
+					['Order', orderOf(p)], ['Customer', p.customer_name && said(p.customer_name)],
 					['Email', p.customer_email && said(p.customer_email)], ['Invoice', p.invoice_number && said(p.invoice_number)],
 					['Opened', time(p.created_at)], ['Paid', time(p.confirmed_at)],
 					['Expires', p.total_paid ? null : time(p.expires_at)], ['Webhooks go to', p.callback_url && said(p.callback_url)])),

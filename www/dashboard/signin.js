@@ -49,7 +49,7 @@ export function signIn(why, then) {
 			why && el('p.notice', { id: 'why', role: 'status' }, REASONS[why] || REASONS.invalid_api_key),
 			lead('See your payments, refunds and webhooks.'), form,
 			el('div.hints', { id: 'key-hint' },
-				el('p', {}, 'A key for reading is enough to look; refunds need a full key. The operator of the gateway makes one for you:'),
+				el('p', {}, 'A key for reading is enough to look; refunds and changes need a full key. The operator of the gateway makes one for you:'),
 				el('p', {}, el('code', {}, 'dapit key add MERCHANT dashboard ', el('span.whole', {}, '--read'))),
 				el('p', {}, 'The key stays in this tab, and goes when you close it.'))),
 		el('p.aside', {}, el('a', { href: '/docs/' }, 'Documentation'))));
