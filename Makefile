@@ -22,6 +22,7 @@ endif
 
 PORT	?= 8080
 VAR	?= var
+PREFIX	?= /usr/local
 
 B	 = build$(if $(SAN),-san)$(if $(FAULTS),-faults)
 LIB	 = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*/*.c)) $(B)/schema.o
@@ -41,6 +42,10 @@ bench: need-bench		## speed and memory beside nginx, PHP-FPM, a bare loop
 	@tests/bench/run && tests/bench/reports
 docs: need-test all		## the examples, the OpenAPI document and the page, made anew
 	@tests/docs/make
+install: all			## install [DESTDIR=] [PREFIX=/usr/local]
+	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" nginx/install
+uninstall:			## remove just what install put
+	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" nginx/install uninstall
 lint:				## style and floors
 	@tests/style && tests/floors
 help:				## list the targets
@@ -94,5 +99,5 @@ $(PROGRAMS): $(B)/bin/%: $(B)/cgi/$$(basename $$*).o \
 	@echo "  LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 .SECONDARY:
-.PHONY: all run test bench lint help clean
+.PHONY: all run test bench install uninstall lint help clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

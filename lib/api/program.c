@@ -50,7 +50,9 @@ program_start(struct program *p, int argc, char **argv)
 
 	if (used == 0 || !program_settings(p))
 		return 0;
-	if (p->listen != NULL && (p->fd = fcgi_listen(p->listen)) < 0)
+	if (p->listen != NULL && strcmp(p->listen, "-") == 0)
+		p->fd = STDIN_FILENO;	/* systemd's: it outlives us */
+	else if (p->listen != NULL && (p->fd = fcgi_listen(p->listen)) < 0)
 		return trouble(p, strerror(errno));
 	return used;
 }

@@ -13,7 +13,8 @@
 struct program {
 	const char		*name;
 	const char		*conf_path;	/* -c; may be NULL */
-	const char		*listen;	/* -s: a path, HOST:PORT */
+	const char		*listen;	/* -s: a path, HOST:PORT, or -:
+						   standard input listens */
 	const struct conf	*conf;
 	const char		*db_name;	/* NULL: as settings say */
 	int64_t			 processes;	/* 0: as settings say */

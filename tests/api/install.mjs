@@ -1,0 +1,116 @@
+// install.mjs - what "make install" puts: it works from there, behind nginx
+// with TLS, on a socket that outlives the programs; an upgrade under load
+// refuses nobody; and "make uninstall" takes just that away again.
+import { spawn, execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import https from 'node:https';
+import { is, ok, done, balanced, key, until, sleep } from './lib.mjs';
+
+const { VAR, DAPIT_CONF, PORT } = process.env;
+const here = new URL('../..', import.meta.url).pathname;
+const root = `${VAR}/root`;
+const make = (what) => execFileSync(here + 'nginx/install', what, { encoding: 'utf8', env: { ...process.env, DESTDIR: root, PREFIX: '/usr' } });
+const files = (dir) => readdirSync(dir, { withFileTypes: true }).flatMap((e) => e.isDirectory() ? files(`${dir}/${e.name}`) : [`${dir}/${e.name}`]);
+const at = (path) => root + path;
+
+// What is there.
+ok(make([]).includes('installed below'), 'nginx/install says where');
+const list = readFileSync(at('/usr/share/dapit/installed'), 'utf8').trim().split('\n').sort();
+const found = files(root).map((f) => f.slice(root.length)).sort();
+is(found.filter((f) => !list.includes(f)), ['/etc/dapit/dapit.conf', '/usr/share/dapit/installed'], 'each file is in the list; settings are the operator\'s');
+is(found.filter((f) => /sandbox|package|examples/.test(f)), [], 'no sandbox bank, nothing of the workshop');
+is((statSync(at('/etc/dapit/dapit.conf')).mode & 0o777).toString(8), '640', 'settings are not for everybody');
+is(found.filter((f) => /\.(conf|service|socket)$/.test(f) && /@[A-Z]+@/.test(readFileSync(at(f), 'utf8'))), [], 'no place was left to be filled in');
+for (const unit of ['gateway', 'recurring', 'worker']) {
+	const r = spawnSync('systemd-analyze', ['security', '--offline=true', '--no-pager', at(`/lib/systemd/system/dapit-${unit}.service`)], { encoding: 'utf8' });
+	const score = parseFloat(/level for \S+: ([\d.]+)/.exec(r.stdout)?.[1] ?? 'NaN');
+	ok(score <= 2.5, `dapit-${unit}.service: exposure ${score}`, r.stdout.slice(-300) + r.stderr);
+}
+ok(spawnSync('man', ['-l', at('/usr/share/man/man1/dapit.1.gz')], { encoding: 'utf8' }).stdout.includes('dapit') || spawnSync('sh', ['-c', `zcat ${at('/usr/share/man/man1/dapit.1.gz')} | mandoc`], { encoding: 'utf8' }).stdout.includes('DAPIT'), 'the manual can be read');
+
+// It runs from there, on sockets that are held by somebody else, as systemd
+// holds them: a line to it starts a new generation and ends the old one.
+const owner = `
+import socket, subprocess, sys, time
+s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(4096)
+old = None
+for line in sys.stdin:
+    new = subprocess.Popen(sys.argv[2:], stdin=s.fileno()) if line != 'end\\n' else None
+    if old:
+        time.sleep(0.5 if new else 0)
+        old.terminate(); old.wait()
+    old = new
+    print('done', flush=True)
+`;
+function hold(name) {
+	const p = spawn('python3', ['-c', owner, `${VAR}/run/up-${name}.sock`, at(`/usr/lib/dapit/${name}.fcgi`), '-c', DAPIT_CONF, '-s', '-'], { stdio: ['pipe', 'pipe', 'ignore'] });
+	let n = 0;
+	p.stdout.on('data', (d) => n += String(d).split('done').length - 1);
+	return { next: async (word = 'next') => { const was = n; p.stdin.write(word + '\n'); await until(() => n > was, 30); }, end: () => p.stdin.end() };
+}
+const gateway = hold('gateway'), recurring = hold('recurring');
+await gateway.next();
+await recurring.next();
+
+// The installed site, with a certificate and a port of ours.
+const tls = `${VAR}/tls`, port = Number(PORT) + 2;
+mkdirSync(tls);
+execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', `${tls}/privkey.pem`, '-out', `${tls}/fullchain.pem`, '-days', '2', '-subj', '/CN=localhost'], { stdio: 'ignore' });
+const site = readFileSync(at('/usr/share/dapit/nginx/dapit.conf'), 'utf8').replaceAll('/etc/dapit/tls', tls).replaceAll('/run/dapit/', `${VAR}/run/up-`)
+	.replace(/listen (\[::\]:)?80;/g, '').replace('listen [::]:443 ssl http2;', '').replace('listen 443 ssl http2', `listen 127.0.0.1:${port} ssl http2`)
+	.replace(/server \{\s*server_name pay.example.com;\s*location \/ \{[^}]*\}\s*\}/, '').replaceAll('/usr/share/dapit', at('/usr/share/dapit'));
+for (const f of ['places.conf'])
+	writeFileSync(at(`/usr/share/dapit/nginx/${f}`), readFileSync(at(`/usr/share/dapit/nginx/${f}`), 'utf8').replaceAll('"/usr/share/dapit', `"${at('/usr/share/dapit')}`));
+writeFileSync(`${VAR}/nginx-up.conf`, `${process.getuid() === 0 ? 'user root;' : ''} daemon off; pid ${VAR}/run/nginx-up.pid; worker_processes 2; events { worker_connections 1024; }
+http { types { text/html html; text/css css; text/javascript js; application/json json; image/svg+xml svg; } ${site.replace(/rate=200r\/s/g, 'rate=9000r/s')} }`);
+const nginx = spawn('nginx', ['-p', VAR, '-c', `${VAR}/nginx-up.conf`, '-e', `${VAR}/log/nginx-up.log`], { stdio: 'inherit' });
+const agent = new https.Agent({ keepAlive: true, maxSockets: 16, rejectUnauthorized: false });
+const ask = (path, body) => new Promise((resolve) => {
+	const q = https.request(`https://127.0.0.1:${port}${path}`, { method: body ? 'POST' : 'GET', agent, headers: { 'X-Gateway-Key': key, 'Content-Type': 'application/json' } }, (r) => {
+		let text = '';
+		r.on('data', (d) => text += d);
+		r.on('end', () => resolve({ status: r.statusCode, headers: r.headers, text }));
+	});
+	q.on('error', (e) => resolve({ status: 0, text: e.message }));
+	q.end(body && JSON.stringify(body));
+});
+ok(await until(async () => (await ask('/api/gateway/gateway.php?action=whoami')).status === 200, 20), 'the API answers over TLS');
+is((await ask('/api/recurring.php?action=list_schedules')).status, 200, 'so does recurring billing');
+const page = await ask('/dashboard/');
+ok(page.status === 200 && page.headers['strict-transport-security'] && /script-src 'self'/.test(page.headers['content-security-policy']), 'pages have their policies', page.headers);
+is((await ask('/dashboard/vendor/uplot.js')).status, 200, 'the chart is there');
+is((await ask('/sandbox/')).status, 404, 'the sandbox bank is not');
+is((await ask('/nothing')).text.includes('"code":"not_found"'), true, 'errors are JSON');
+
+// New programs take over, three times, while shops go on.
+let asked = 0;
+const bad = [];
+let over = false;
+const shops = Array.from({ length: 16 }, async () => {
+	while (!over) {
+		const r = await ask('/api/gateway/gateway.php?action=create_session', { amount: 5, order_id: 'UP-' + ++asked });
+		if (r.status !== 200)
+			bad.push([r.status, r.text]);
+	}
+});
+for (let i = 0; i < 3; i++) {
+	await sleep(1000);
+	await gateway.next();
+}
+await sleep(500);
+over = true;
+await Promise.all(shops);
+ok(asked > 500, `${asked} sessions were opened meanwhile`);
+is(bad.slice(0, 3), [], 'none of them failed');
+balanced();
+nginx.kill();
+await gateway.next('end');
+await recurring.next('end');
+gateway.end();
+recurring.end();
+
+// And away with it.
+make(['uninstall']);
+is(files(root).map((f) => f.slice(root.length)), ['/etc/dapit/dapit.conf'], 'uninstall leaves the settings, and nothing else');
+ok(!existsSync(at('/usr')), 'not even a folder');
+done();
