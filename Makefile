@@ -39,7 +39,7 @@ test:				## every test; ends in "N passed, N failed"
 	@nginx/need test
 	@tests/run
 bench: need-bench		## speed and memory beside nginx, PHP-FPM, a bare loop
-	@tests/bench/run && tests/bench/reports
+	@tests/bench/run && tests/bench/reports && tests/bench/messages
 docs: need-test all		## the examples, the OpenAPI document and the page, made anew
 	@tests/docs/make
 install: all			## install [DESTDIR=] [PREFIX=/usr/local]

@@ -56,6 +56,7 @@ export async function record() {
 	await keep('settlement_report', { date_from: today, date_to: today }, me, 'report');
 	await keep('dashboard', {}, me, 'overview');
 	await keep('whoami', {}, me, 'key');
+	await keep('health', {}, shopper, 'health');
 	const ping = await keep('test_webhook', { url: s.url }, me, 'ping');
 	await until(() => s.got.some((h) => h.json.event === 'test.ping') && ['session.expired', 'refund.failed'].every((e) => s.got.some((h) => h.json.event === e)), 30);
 	await keep('list_events', { session: inv.reference_number, limit: 1 }, me, 'page');
@@ -79,7 +80,7 @@ export async function record() {
 	const sms = (await api('get_schedule', { schedule_id }, { ...me, base: recurringUrl })).messages.find((m) => m.channel === 'sms');
 	await api('set_config', { twilio_sid: 'AC1', twilio_token: 'token', twilio_phone: '+15005550006' }, { ...me, base: recurringUrl });
 	const told = { MessageSid: 'SM0123456789', MessageStatus: 'delivered' }, address = `${recurringUrl}?action=sms_status&message=${sms.message_id}`;
-	out.sms_status = { request: told, answers: { heard: (await request('POST', address, { headers: { 'Content-Type': 'application/x-www-form-urlencoded',
+	out.sms_status = { request: { message: sms.message_id, MessageStatus: 'delivered' }, answers: { heard: (await request('POST', address, { headers: { 'Content-Type': 'application/x-www-form-urlencoded',
 		'X-Twilio-Signature': twilioSignature('token', address, told) }, body: new URLSearchParams(told).toString() })).json } };
 	await credit(94.05, due.reference_number);
 	dapit('bank', 'sync');
