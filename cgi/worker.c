@@ -299,7 +299,7 @@ main(int argc, char **argv)
 		{ "reader-production", 1, job_production },
 		{ "sender",	       1, job_sender },
 		{ "payer",	       1, job_payer },
-		{ "biller",	       4, job_biller },
+		{ "biller",	       2, job_biller },
 		{ "mailer",	       1, job_mailer },
 		{ "texter",	       1, job_texter },
 		{ "adder",	       1, job_adder },
