@@ -70,7 +70,7 @@ main(int argc, char **argv)
 {
 	struct service s = service;
 	struct program p = { .name = "recurring", .work = work,
-	    .processes = 4 };
+	    .processes = 16 };
 
 	if (argc == 2 && strcmp(argv[1], "--describe") == 0) {
 		s.examples = examples[0].sql;

@@ -1,20 +1,20 @@
 -- 0007-refunds: refunds are sent, and what became of them.
 
 ALTER TABLE gateway_refunds
-	ADD COLUMN payout_id BIGINT NOT NULL DEFAULT 0,		-- the order that may be authorised
-	ADD COLUMN sends BIGINT NOT NULL DEFAULT 0,		-- how often it was asked to be sent
-	ADD COLUMN accept_name TINYINT NOT NULL DEFAULT 0,	-- send although the name does not match
-	ADD COLUMN due_at BIGINT NOT NULL DEFAULT 0,		-- next step of a sending one, or claimed until
-	ADD COLUMN tries BIGINT NOT NULL DEFAULT 0,		-- steps without an end, for the back-off
-	ADD COLUMN sent_at BIGINT NOT NULL DEFAULT 0,
-	ADD COLUMN failed_at BIGINT NOT NULL DEFAULT 0,
-	ADD COLUMN failure VARCHAR(255) NOT NULL DEFAULT '',	-- why it is held or failed, or the last trouble
-	ADD KEY due (status, due_at),
-	ADD KEY merchant_status (merchant_id, status, id);
+	ADD COLUMN IF NOT EXISTS payout_id BIGINT NOT NULL DEFAULT 0,		-- the order that may be authorised
+	ADD COLUMN IF NOT EXISTS sends BIGINT NOT NULL DEFAULT 0,		-- how often it was asked to be sent
+	ADD COLUMN IF NOT EXISTS accept_name TINYINT NOT NULL DEFAULT 0,	-- send although the name does not match
+	ADD COLUMN IF NOT EXISTS due_at BIGINT NOT NULL DEFAULT 0,		-- next step of a sending one, or claimed until
+	ADD COLUMN IF NOT EXISTS tries BIGINT NOT NULL DEFAULT 0,		-- steps without an end, for the back-off
+	ADD COLUMN IF NOT EXISTS sent_at BIGINT NOT NULL DEFAULT 0,
+	ADD COLUMN IF NOT EXISTS failed_at BIGINT NOT NULL DEFAULT 0,
+	ADD COLUMN IF NOT EXISTS failure VARCHAR(255) NOT NULL DEFAULT '',	-- why it is held or failed, or the last trouble
+	ADD KEY IF NOT EXISTS due (status, due_at),
+	ADD KEY IF NOT EXISTS merchant_status (merchant_id, status, id);
 
 -- Payment orders at the bank.  The row is there before the bank is asked;
 -- authorised_at is set before it is told to pay.
-CREATE TABLE gateway_payouts (
+CREATE TABLE IF NOT EXISTS gateway_payouts (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	refund_id	BIGINT		NOT NULL,
 	send		BIGINT		NOT NULL,		-- of gateway_refunds.sends
@@ -36,7 +36,7 @@ CREATE TABLE gateway_payouts (
 
 -- Which entries of the statement are a refund's: the money that went, and,
 -- if the customer's bank sent it back, the money that returned.
-CREATE TABLE gateway_refund_entries (
+CREATE TABLE IF NOT EXISTS gateway_refund_entries (
 	transfer_id	BIGINT		NOT NULL PRIMARY KEY,
 	refund_id	BIGINT		NOT NULL,
 	returned	TINYINT		NOT NULL,

@@ -4,19 +4,19 @@
 -- report says is its days and the postings that are still there.
 
 ALTER TABLE gateway_merchants
-	ADD COLUMN fee_percent BIGINT NOT NULL DEFAULT 0,	-- hundredths of a percent
-	ADD COLUMN fee_fixed BIGINT NOT NULL DEFAULT 0;		-- of each payment's first transfer
+	ADD COLUMN IF NOT EXISTS fee_percent BIGINT NOT NULL DEFAULT 0,	-- hundredths of a percent
+	ADD COLUMN IF NOT EXISTS fee_fixed BIGINT NOT NULL DEFAULT 0;		-- of each payment's first transfer
 
 ALTER TABLE gateway_matches
-	ADD COLUMN fee BIGINT NOT NULL DEFAULT 0,		-- by the merchant's rates then
-	ADD COLUMN first TINYINT NOT NULL DEFAULT 0;		-- money of the session
+	ADD COLUMN IF NOT EXISTS fee BIGINT NOT NULL DEFAULT 0,		-- by the merchant's rates then
+	ADD COLUMN IF NOT EXISTS first TINYINT NOT NULL DEFAULT 0;		-- money of the session
 
 UPDATE gateway_matches m
   JOIN (SELECT MIN(transfer_id) AS id FROM gateway_matches GROUP BY session_id) f
     ON f.id = m.transfer_id
    SET m.first = 1;
 
-CREATE TABLE gateway_days (
+CREATE TABLE IF NOT EXISTS gateway_days (
 	merchant_id	BIGINT		NOT NULL,
 	environment	TINYINT		NOT NULL,
 	day		BIGINT		NOT NULL,		-- of the bank's booking
@@ -31,7 +31,7 @@ CREATE TABLE gateway_days (
 	PRIMARY KEY (merchant_id, environment, day)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE gateway_postings (
+CREATE TABLE IF NOT EXISTS gateway_postings (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	merchant_id	BIGINT		NOT NULL,
 	environment	TINYINT		NOT NULL,
@@ -48,7 +48,7 @@ CREATE TABLE gateway_postings (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- What was before.
-INSERT INTO gateway_days
+REPLACE INTO gateway_days
 SELECT merchant_id, environment, day, SUM(gross), SUM(transfers),
 	SUM(transactions), SUM(refunds), SUM(refund_fees), 0, SUM(succeeded),
 	SUM(finished)
@@ -78,9 +78,9 @@ SELECT merchant_id, environment, day, SUM(gross), SUM(transfers),
 -- What a shop owner searches by, besides reference and order.
 ALTER TABLE gateway_sessions
 	MODIFY COLUMN customer_email VARCHAR(254) COLLATE utf8mb4_unicode_ci NULL,
-	ADD KEY merchant_email (merchant_id, customer_email);
+	ADD KEY IF NOT EXISTS merchant_email (merchant_id, customer_email);
 
-CREATE TABLE gateway_payers (
+CREATE TABLE IF NOT EXISTS gateway_payers (
 	merchant_id	BIGINT		NOT NULL,
 	word		VARCHAR(140)	COLLATE utf8mb4_unicode_ci NOT NULL, -- of a name, the name, the IBAN
 	session_id	BIGINT		NOT NULL,

@@ -1,12 +1,12 @@
 -- 0009-recurring: payment reminders, cycle after cycle.
 
 ALTER TABLE gateway_merchants
-	ADD COLUMN timezone VARCHAR(64) NOT NULL DEFAULT 'UTC';	-- of its billing days
+	ADD COLUMN IF NOT EXISTS timezone VARCHAR(64) NOT NULL DEFAULT 'UTC';	-- of its billing days
 
 ALTER TABLE gateway_sessions
-	ADD COLUMN schedule_id BIGINT NOT NULL DEFAULT 0;	-- it is a cycle of that one
+	ADD COLUMN IF NOT EXISTS schedule_id BIGINT NOT NULL DEFAULT 0;	-- it is a cycle of that one
 
-CREATE TABLE recurring_schedules (
+CREATE TABLE IF NOT EXISTS recurring_schedules (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	merchant_id	BIGINT		NOT NULL,
 	status		TINYINT		NOT NULL DEFAULT 0,	-- active, paused, cancelled, completed
@@ -39,7 +39,7 @@ CREATE TABLE recurring_schedules (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- A cycle that was billed: it has a session, and is open, paid or missed.
-CREATE TABLE recurring_cycles (
+CREATE TABLE IF NOT EXISTS recurring_cycles (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	schedule_id	BIGINT		NOT NULL,
 	billing_day	BIGINT		NOT NULL,
@@ -59,7 +59,7 @@ CREATE TABLE recurring_cycles (
 
 -- A message is claimed, and that committed, before it is sent; what became
 -- of it may stay unknown, then it is not sent again.
-CREATE TABLE recurring_messages (
+CREATE TABLE IF NOT EXISTS recurring_messages (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	cycle_id	BIGINT		NOT NULL,
 	reminder	BIGINT		NOT NULL,		-- 0: the first
@@ -80,7 +80,7 @@ CREATE TABLE recurring_messages (
 	KEY schedule (schedule_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE recurring_attempts (
+CREATE TABLE IF NOT EXISTS recurring_attempts (
 	message_id	BIGINT		NOT NULL,
 	attempt		BIGINT		NOT NULL,
 	created_at	BIGINT		NOT NULL,
@@ -92,7 +92,7 @@ CREATE TABLE recurring_attempts (
 
 -- Credentials: merchant 0 is the platform, whose are used where a merchant
 -- has none of its own.
-CREATE TABLE recurring_config (
+CREATE TABLE IF NOT EXISTS recurring_config (
 	merchant_id	BIGINT		NOT NULL,
 	name		VARCHAR(32)	NOT NULL,
 	value		VARCHAR(1024)	NOT NULL,		-- sealed
@@ -101,7 +101,7 @@ CREATE TABLE recurring_config (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- How much may still be sent with the credentials of whom.
-CREATE TABLE recurring_senders (
+CREATE TABLE IF NOT EXISTS recurring_senders (
 	merchant_id	BIGINT		NOT NULL,
 	channel		TINYINT		NOT NULL,
 	tokens		BIGINT		NOT NULL,		-- thousandths of a message

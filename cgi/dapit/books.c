@@ -151,6 +151,7 @@ cmd_audit(struct cx *cx, struct words *w)
 	struct books books = { 0 };
 	enum err e;
 
+	db_patient(cx);
 	if ((e = audit(cx, &books, report, &v)) != 0)
 		return e;
 	if (books.came != books.matched + books.unmatched + books.returned ||

@@ -62,6 +62,7 @@ cmd_migrate(struct cx *cx, struct words *w)
 	enum err e;
 
 	(void)w;
+	db_patient(cx);
 	if ((e = migrate(cx, migrations, &done)) != 0)
 		return e;
 	printf("migrations %d\n", done);

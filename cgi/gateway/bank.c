@@ -10,7 +10,7 @@
 #include "io/fcgi.h"
 #include "io/seal.h"
 #include "model/account.h"
-#include "model/refund.h"
+#include "flow/payback.h"
 
 const struct param bank_notice_params[] = {
 	TEXT	(bank_notice, environment, OPTIONAL, 1, 16, "staging (default) or production."),
@@ -51,5 +51,5 @@ bank_notice(struct cx *cx, const void *arg, struct reply *r)
 	r->more = plain_ok;
 	if ((e = account_hurry(cx, env)) != 0)
 		return e;
-	return refund_hurry(cx);
+	return refund_hurry(cx, PAYBACK_LEASE);
 }

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "api/brake.h"
 #include "base/calendar.h"
 #include "base/conf.h"
 #include "base/letter.h"
@@ -16,6 +17,7 @@
 #include "recurring/recurring.h"
 
 #define PREVIEW_DAYS	12
+#define TESTS		10		/* a merchant's, in a minute */
 
 const struct param test_message_params[] = {
 	TEXT(test_message, channel,   REQUIRED, 1, 8, "email or sms."),
@@ -177,8 +179,12 @@ test_message(struct cx *cx, const void *arg, struct reply *r)
 	struct tested out;
 	enum err e;
 
-	if ((e = read_test(cx, in, &s, &channel)) != 0 ||
-	    (e = post_test(cx, &s, channel, in->recipient, &v)) != 0)
+	if ((e = read_test(cx, in, &s, &channel)) != 0)
+		return e;
+	if (brake_over(cx->brake, "test", s.merchant_name, cx->now, 60,
+	    TESTS, 1))
+		return fail(cx, ERR_LIMIT, "test_message");
+	if ((e = post_test(cx, &s, channel, in->recipient, &v)) != 0)
 		return e;
 	out = (struct tested){ words[v.fate], v.error, v.code };
 	reply_add(r, tested_fields, &out);

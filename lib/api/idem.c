@@ -104,8 +104,8 @@ idem_run(struct cx *cx, const struct action *action, const struct args *args,
 		    " characters.", KEY_MAX);
 	a.row.action = action->name;
 	a.row.idempotency_key = key;
-	seal_digest(a.row.request_hash, action_canon(cx, action, args),
-	    (char *)NULL);
+	/* keyed: there may be passwords among them */
+	seal_hash(cx, action_canon(cx, action, args), a.row.request_hash);
 	return action->method == EFFECT ? run_effect(cx, &a) :
 	    db_tx(cx, run, &a);
 }

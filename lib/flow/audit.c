@@ -101,6 +101,14 @@ const struct check checks[] = {
 		"    OR MAX(t.amount <> r.amount - r.processing_fee)"
 		"    OR MAX(t.credit <> f.returned) LIMIT 20",
 		flaw_row } },
+	{ "a refund goes through the account that was paid", {
+		WHAT("CONCAT('refund ', r.reference_number)")
+		"  FROM gateway_refund_entries f"
+		"  JOIN gateway_transfers t ON t.id = f.transfer_id"
+		"  JOIN gateway_refunds r ON r.id = f.refund_id"
+		"  JOIN gateway_sessions s ON s.id = r.session_id"
+		" WHERE t.account_id <> s.account_id LIMIT 20",
+		flaw_row } },
 	{ "a refund is sent when its money went and did not return", {
 		WHAT("CONCAT('refund ', r.reference_number, ': status ',"
 		" r.status, ', went ', f.went, ', returned ', f.back)")
@@ -287,9 +295,7 @@ audit(struct cx *cx, struct books *b,
 	struct audit a = { b, each, arg };
 	enum err e;
 
-	e = db_script(cx, "SET SESSION max_statement_time = 0");
-	if (e == 0)
-		e = db_script(cx, "SET TRANSACTION ISOLATION LEVEL"
-		    " REPEATABLE READ");
+	e = db_script(cx, "SET SESSION max_statement_time = 0,"
+	    " tx_isolation = 'REPEATABLE-READ'");
 	return e == 0 ? db_tx(cx, run, &a) : e;
 }

@@ -171,7 +171,7 @@ wait(struct cx *cx, void *arg)
 	struct schedule p = { 0 };
 	enum err e;
 
-	if ((e = schedule_lock(cx, *id, &p)) != 0)
+	if ((e = schedule_lock(cx, *id, &p)) != 0 || p.due_at > cx->now)
 		return e;
 	p.due_at = cx->now + WAIT_SECONDS;
 	return schedule_set(cx, &p);

@@ -215,6 +215,7 @@ assign(struct cx *cx, void *arg)
 	const struct assignment *a = arg;
 	struct transfer t = { 0 };
 	struct session s = { 0 };
+	bool entry;
 	enum err e;
 
 	if ((e = transfer_find(cx, a->transfer_id, &t)) != 0)
@@ -228,6 +229,14 @@ assign(struct cx *cx, void *arg)
 	if (strcmp(t.currency, s.currency) != 0)
 		return fail(cx, ERR_STATE, "Transfer %" PRId64 " is in %s, the"
 		    " session in %s.", t.id, t.currency, s.currency);
+	if (t.account_id != s.account_id)
+		return fail(cx, ERR_STATE, "Transfer %" PRId64 " came to"
+		    " another account than the session's.", t.id);
+	if ((e = refund_entry_of(cx, t.id, &entry)) != 0)
+		return e;
+	if (entry)
+		return fail(cx, ERR_STATE, "Transfer %" PRId64 " is a refund"
+		    " that came back.", t.id);
 	e = book(cx, &t, &s, MATCH_OPERATOR);
 	if (e != ERR_DUPLICATE)
 		return e;

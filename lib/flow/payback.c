@@ -266,16 +266,22 @@ fits(const struct transfer *t, const struct refund *r)
 	    r->status == REFUND_SENDING;
 }
 
+/* *ours is false when it went through another account than the payment. */
 static enum err
-book(struct cx *cx, const struct transfer *t, const struct refund *named)
+book(struct cx *cx, const struct transfer *t, const struct refund *named,
+    bool *ours)
 {
 	struct session s = { 0 };
 	struct refund r = { 0 };
 	int64_t returns;
 	enum err e;
 
-	if ((e = payback_lock(cx, named->id, &s, &r)) != 0 ||
-	    (e = refund_returns(cx, r.id, &returns)) != 0 ||
+	if ((e = payback_lock(cx, named->id, &s, &r)) != 0)
+		return e;
+	*ours = t->account_id == s.account_id;
+	if (!*ours)
+		return 0;
+	if ((e = refund_returns(cx, r.id, &returns)) != 0 ||
 	    (e = refund_entry(cx, t->id, r.id, t->credit != 0)) != 0 ||
 	    (e = rollup_refund(cx, &s, t, &r)) != 0)
 		return e;
@@ -302,5 +308,5 @@ payback_entry(struct cx *cx, const struct transfer *t, bool *ours)
 	if (e != 0)
 		return e;
 	*ours = fits(t, &r);
-	return *ours ? book(cx, t, &r) : 0;
+	return *ours ? book(cx, t, &r, ours) : 0;
 }

@@ -2,6 +2,8 @@
 
 #include "base/calendar.h"
 #include "base/conf.h"
+#include "base/log.h"
+#include "base/str.h"
 #include "flow/compose.h"
 #include "flow/post.h"
 #include "io/smtp.h"
@@ -13,6 +15,8 @@
 #define LOOK_SECONDS	30		/* Twilio's list may be that late */
 #define NO_LOGIN	600		/* seconds until it is looked for again */
 #define GMAIL		"smtp.gmail.com"
+#define ERROR_MAX	250
+#define TEST_MS		6000
 
 /* A message on its way; lives in its call's own arena. */
 struct flight {
@@ -22,6 +26,8 @@ struct flight {
 	bool		 look;		/* it asks whether it went */
 	struct verdict	 verdict;	/* without a call */
 	bool		 dropped;	/* nobody needs it any more */
+	bool		 borrowed;	/* the merchant's number, by the
+					   platform's login */
 };
 
 struct post {
@@ -165,6 +171,7 @@ make_sms(struct cx *cx, struct arena *a, const struct draft *d,
 		    " twilio_phone are set");
 	l.sid = copy(a, l.sid);
 	l.token = copy(a, l.token);
+	f->borrowed = from == own && f->m.sender_id == 0;
 	f->sms = (struct sms){ .from = copy(a, from), .to = f->m.recipient,
 	    .body = copy(a, d->text.sms),
 	    .callback = strncmp(cx->conf->url, "https://", 8) != 0 ? NULL :
@@ -191,7 +198,7 @@ land(struct post *p, const struct flight *f)
 	p->flying[i] = first;
 }
 
-static enum err
+static void
 start(struct cx *cx, struct post *p, const struct message *m, bool look)
 {
 	struct arena *a = arena_new();
@@ -205,11 +212,13 @@ start(struct cx *cx, struct post *p, const struct message *m, bool look)
 	f->look = look;
 	f->call.arena = a;
 	if ((e = read_draft(cx, m, &d)) != 0) {
-		arena_free(a);
-		return e;
+		log_say(cx, "post", "message %" PRId64 ": %s", m->id,
+		    cx->why);
+		fail_clear(cx);		/* it never left: try again later */
+		f->verdict.fate = FATE_LATER;
 	}
-	f->dropped = !look && !wanted(&d);
-	made = !f->dropped && (p->channel == CHANNEL_EMAIL ?
+	f->dropped = e == 0 && !look && !wanted(&d);
+	made = e == 0 && !f->dropped && (p->channel == CHANNEL_EMAIL ?
 	    make_mail(cx, a, &d, f) : make_sms(cx, a, &d, f));
 	f->call.owner = f;
 	p->flying[p->in_flight++] = f;
@@ -217,7 +226,6 @@ start(struct cx *cx, struct post *p, const struct message *m, bool look)
 		web_start(p->web, &f->call);
 	else
 		land(p, f);
-	return 0;
 }
 
 struct claim {
@@ -302,8 +310,7 @@ start_due(struct cx *cx, struct post *p)
 		const struct message *m = c.claimed[i].row;
 
 		for (size_t j = 0; j < c.claimed[i].n; j++)
-			if ((e = start(cx, p, &m[j], false)) != 0)
-				return e;
+			start(cx, p, &m[j], false);
 	}
 	return 0;
 }
@@ -319,8 +326,11 @@ find_lost(struct cx *cx, struct post *p)
 	if ((e = message_lost(cx, p->channel, &rows)) != 0)
 		return e;
 	all = rows.row;
-	for (size_t i = 0; i < rows.n && p->in_flight < p->max; i++) {
+	for (size_t i = 0; i < rows.n; i++) {
 		struct message m = all[i];
+
+		if (p->channel == CHANNEL_SMS && p->in_flight >= p->max)
+			return 0;
 
 		if (p->channel == CHANNEL_EMAIL) {
 			m.status = MESSAGE_UNKNOWN;
@@ -329,9 +339,8 @@ find_lost(struct cx *cx, struct post *p)
 			m.due_at = cx->now + CLAIM_SECONDS;
 		if ((e = message_tried(cx, &m, NULL)) != 0)
 			return e;
-		if (p->channel == CHANNEL_SMS &&
-		    (e = start(cx, p, &m, true)) != 0)
-			return e;
+		if (p->channel == CHANNEL_SMS)
+			start(cx, p, &m, true);
 	}
 	return 0;
 }
@@ -339,12 +348,18 @@ find_lost(struct cx *cx, struct post *p)
 static struct verdict
 judge(const struct post *p, const struct flight *f)
 {
+	struct verdict v;
+
 	if (f->call.method == NULL)
 		return f->verdict;
 	if (f->look)
 		return twilio_found(&f->call, &f->sms);
-	return p->channel == CHANNEL_EMAIL ? smtp_judge(&f->call) :
-	    twilio_judge(&f->call);
+	if (p->channel == CHANNEL_EMAIL)
+		return smtp_judge(&f->call);
+	v = twilio_judge(&f->call);
+	if (f->borrowed && v.fate == FATE_PARK && v.code >= 21000)
+		v.fate = FATE_NEVER;	/* the number's fault, not others' */
+	return v;
 }
 
 /* What is next for a message: its status, and when. */
@@ -392,7 +407,7 @@ resolve(struct cx *cx, struct post *p, struct flight *f)
 		return message_tried(cx, &m, NULL);
 	}
 	if (v.error != NULL)
-		v.error = arena_printf(cx->arena, "%.250s", v.error);
+		v.error = str_cut(cx->arena, v.error, ERROR_MAX);
 	t.error = v.error;
 	decide(cx, p, &v, &m);
 	if ((e = message_tried(cx, &m, f->look ? NULL : &t)) != 0 ||
@@ -473,8 +488,10 @@ post_test(struct cx *cx, const struct schedule *s, int64_t channel,
 	compose(cx, s, &d.billing, &d.session, 0, &d.text);
 	f.call.arena = cx->arena;
 	if (channel == CHANNEL_EMAIL ? make_mail(cx, cx->arena, &d, &f) :
-	    make_sms(cx, cx->arena, &d, &f))
+	    make_sms(cx, cx->arena, &d, &f)) {
+		f.call.timeout = TEST_MS;	/* somebody waits */
 		web_run(cx->web, &f.call);
+	}
 	*v = judge(&p, &f);
 	return 0;
 }

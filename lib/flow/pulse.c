@@ -9,7 +9,7 @@ enum { READ, GAUGES, Q__MAX };
 	COUNT("gateway_refunds", "status = " status))
 #define MESSAGES(word, status) \
 	GAUGE("dapit_messages{status=\"" word "\"}", \
-	COUNT("recurring_messages", "status = " status " AND channel < 2"))
+	COUNT("recurring_messages", "status = " status " AND channel IN (0, 1)"))
 
 const struct stmt pulse_stmts[] = {
 	[READ] = {

@@ -390,9 +390,10 @@ connectpay_initiate(struct cx *cx, struct bank *b, struct bank_order *o)
 		return e;
 	payee = js_get(js, "payeeVerification");
 	o->payment_order_no = js_member(js, "paymentOrderNo");
-	o->payment_rail = js_member(js, "paymentRail");
-	o->transaction_status = js_member(js, "transactionStatus");
-	o->match_type = js_member(payee, "matchType");
+	o->payment_rail = cut(cx->arena, js_member(js, "paymentRail"), 16);
+	o->transaction_status = cut(cx->arena, js_member(js,
+	    "transactionStatus"), 8);
+	o->match_type = cut(cx->arena, js_member(payee, "matchType"), 8);
 	o->matched_name = cut(cx->arena, js_member(payee, "matchedName"), 140);
 	if (o->payment_order_no == NULL || strlen(o->payment_order_no) > 64 ||
 	    *o->payment_order_no == '\0')

@@ -25,6 +25,7 @@ struct db {
 	const char		*name;
 	MYSQL			*conn;		/* NULL: not connected */
 	bool			 lost;		/* to be closed */
+	bool			 patient;	/* no limits of time */
 	int			 depth;		/* of db_tx */
 	int64_t			 trips, id;
 	struct cached		 cache[CACHE_SIZE];
@@ -114,24 +115,25 @@ db_fail(struct cx *cx, unsigned code, const char *text, const char *sql)
 	return fail(cx, e, "database %u: %s: %.80s", code, text, sql);
 }
 
-static const char *
-or_null(const char *text)
+static const char *or_null(const char *t) { return *t == '\0' ? NULL : t; }
+
+void
+db_patient(struct cx *cx)
 {
-	return text[0] == '\0' ? NULL : text;
+	cx->db->patient = true;
+	disconnect(cx->db);
 }
 
 static enum err
 connect_db(struct cx *cx)
 {
-	static const char setup[] = "SET SESSION sql_mode = "
+	static const char setup[] = "SET sql_mode = "
 	    "'STRICT_ALL_TABLES,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO',"
 	    " innodb_lock_wait_timeout = 3, max_statement_time = 5,"
-	    " time_zone = '+00:00'";
-	static const char isolation[] =
-	    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+	    " tx_isolation = 'READ-COMMITTED', time_zone = '+00:00'";
 	struct db *db = cx->db;
 	const struct conf *cf = db->conf;
-	unsigned seconds = 2, wait = 7;
+	unsigned seconds = 2, wait = db->patient ? 0 : 7;
 
 	if ((db->conn = mysql_init(NULL)) == NULL)
 		abort();
@@ -143,8 +145,8 @@ connect_db(struct cx *cx)
 	    cf->db_user, or_null(cf->db_password), db->name,
 	    (unsigned)cf->db_port, or_null(cf->db_host) == NULL ?
 	    cf->db_socket : NULL, CLIENT_FOUND_ROWS) != NULL &&
-	    mysql_query(db->conn, isolation) == 0 &&
-	    mysql_query(db->conn, setup) == 0)
+	    mysql_query(db->conn, setup) == 0 && (!db->patient ||
+	    mysql_query(db->conn, "SET max_statement_time = 0") == 0))
 		return 0;
 	(void)fail(cx, ERR_AWAY, "database: connect: %s",
 	    mysql_error(db->conn));

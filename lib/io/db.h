@@ -73,6 +73,10 @@ db_bytes(const void *bytes, size_t n)
 struct db	*db_new(const struct conf *, const char *name);
 void		 db_free(struct db *);
 
+/* Before the first use: no limits of time, for what takes as long as it
+ * takes, on a terminal. */
+void		 db_patient(struct cx *);
+
 /* Drops a connection that died while idle, so that the next call renews it. */
 void		 db_begin(struct cx *);
 

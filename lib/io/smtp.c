@@ -28,7 +28,6 @@ static const struct {
 	const char	*error;
 } about_sender[] = {
 	{ 550, " 5.4.5", DAY,	  "the server's daily limit is reached" },
-	{ 450, " 4.2.1", 10 * 60, "the server says: too fast" },
 	{ 421, "",	 5 * 60,  "the server is too busy" },
 	{ 530, "",	 HOUR,	  "the server wants a login" },
 	{ 534, "",	 HOUR,	  "the login is refused" },

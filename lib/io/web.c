@@ -159,7 +159,8 @@ take_line(char *line, size_t size, size_t n, void *arg)
 	while (keep < len && keep < sizeof(c->said) - 1 &&
 	    line[keep] != '\r' && line[keep] != '\n')
 		keep++;
-	memcpy(c->said, line, keep);
+	for (size_t i = 0; i < keep; i++)	/* it may be any bytes */
+		c->said[i] = line[i] >= ' ' && line[i] <= '~' ? line[i] : '?';
 	c->said[keep] = '\0';
 	return len;
 }

@@ -51,7 +51,8 @@ const struct stmt payout_stmts[] = {
 	},
 	[AUTHORISE] = {
 		"UPDATE gateway_payouts p"
-		"  JOIN gateway_refunds r ON r.payout_id = p.id"
+		"  JOIN gateway_refunds r"
+		"    ON r.id = p.refund_id AND r.payout_id = p.id"
 		"   SET p.authorised_at = ?"
 		" WHERE p.id = ? AND r.status = 1",
 		NULL

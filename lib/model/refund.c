@@ -77,7 +77,7 @@ static const struct col id_row[] = { COL_INT(refund_id, id), { 0 } };
 
 enum { ADD, FIND, FIND_NUMBER, LOCK, FIND_AUTOMATIC, SUM, SET, PUT, CLAIM,
 	ANEW, LATER, DUE, HURRY, EACH, EACH_STATUS, EACH_OF, COUNT,
-	COUNT_STATUS, COUNT_OF, ENTRY, RETURNS, Q__MAX };
+	COUNT_STATUS, COUNT_OF, ENTRY, ENTRY_OF, RETURNS, Q__MAX };
 
 const struct stmt refund_stmts[] = {
 	[ADD] = {
@@ -176,6 +176,11 @@ const struct stmt refund_stmts[] = {
 		"	returned, created_at)"
 		" VALUES (?, ?, ?, ?)",
 		NULL
+	},
+	[ENTRY_OF] = {
+		"SELECT COUNT(*) AS id FROM gateway_refund_entries"
+		" WHERE transfer_id = ?",
+		id_row
 	},
 	[RETURNS] = {
 		"SELECT COUNT(*) AS id FROM gateway_refund_entries"
@@ -314,11 +319,12 @@ refund_due(struct cx *cx, struct rows *rows)
 }
 
 enum err
-refund_hurry(struct cx *cx)
+refund_hurry(struct cx *cx, int64_t lease)
 {
 	int64_t n;
 
-	return db_run(cx, &q[HURRY], &n, db_int(cx->now), db_int(cx->now));
+	return db_run(cx, &q[HURRY], &n, db_int(cx->now),
+	    db_int(cx->now + lease));
 }
 
 enum err
@@ -364,6 +370,16 @@ refund_entry(struct cx *cx, int64_t transfer_id, int64_t refund_id,
 
 	return db_run(cx, &q[ENTRY], &n, db_int(transfer_id),
 	    db_int(refund_id), db_int(returned), db_int(cx->now));
+}
+
+enum err
+refund_entry_of(struct cx *cx, int64_t transfer_id, bool *entry)
+{
+	struct refund_id count = { 0 };
+	enum err e = db_one(cx, &q[ENTRY_OF], &count, db_int(transfer_id));
+
+	*entry = count.id > 0;
+	return e;
 }
 
 enum err

@@ -108,8 +108,9 @@ struct refund_id {
 	int64_t		 id;
 };
 
-/* The bank told of a payment: all sending ones are due now. */
-MUST_USE enum err refund_hurry(struct cx *);
+/* The bank told of a payment: the sending ones are due now, but for those
+ * that somebody may have for a lease of so many seconds. */
+MUST_USE enum err refund_hurry(struct cx *, int64_t lease);
 
 /* Rows of struct listed_refund, and how many there are in all. */
 MUST_USE enum err refund_each(struct cx *, const struct refund_choice *,
@@ -123,6 +124,10 @@ MUST_USE enum err refund_entry(struct cx *, int64_t transfer_id,
 
 /* In how many entries its money came back. */
 MUST_USE enum err refund_returns(struct cx *, int64_t id, int64_t *n);
+
+/* Is a transfer booked as some refund's entry? */
+MUST_USE enum err refund_entry_of(struct cx *, int64_t transfer_id,
+    bool *entry);
 
 extern const struct stmt refund_stmts[];
 extern const size_t refund_nstmts;

@@ -1,5 +1,5 @@
 // refund.mjs - money back: made, verified, sent, once; and what can go wrong.
-import { is, has, ok, done, call, api, bank, credit, trouble, invoice, settled, confirm, until, shop, dapit, balanced, key, sleep } from './lib.mjs';
+import { is, has, ok, done, call, api, bank, credit, trouble, invoice, settled, confirm, until, shop, dapit, dapitFails, balanced, key, sleep } from './lib.mjs';
 
 const PAYER = 'DE89370400440532013000', LOCAL = 'LT223740020032524104';
 
@@ -190,6 +190,12 @@ await send(r.refund_id);
 has(await becomes(r.refund_id, 'failed'), { failure: 'the bank rejected the payment' }, 'a refund that the account cannot pay fails');
 is([await balance(), (await entries(r.reference_number)).length], [5, 0], 'and nothing went');
 await credit(1000, 'nothing to do with us');
+
+// What came back is no payment, whatever an operator thinks.
+dapit('bank', 'sync');
+const returned = JSON.parse(dapit('transfers', '--json')).find((t) => t.amount === 39 && !t.reference_number);
+const took = dapitFails('transfers', 'assign', String(returned?.id), back.reference, '--yes');
+ok(took.status !== 0 && /refund that came back/.test(took.stderr), 'a refund that came back is not assigned to a session', took.stdout + took.stderr);
 
 // The operator's view.
 ok(dapit('refunds', '1').includes('sent'), 'dapit refunds lists them');

@@ -330,6 +330,34 @@ compare_overview(void)
 	    succeeded, n, o.success_rate);
 }
 
+/* Staging and production have a statement each: what one says of a refund of
+ * the other, whatever its text, is money of nobody. */
+static void
+test_other_account(void)
+{
+	struct session s = { .amount = 5000 };
+	struct refund r = { .amount = 2000 };
+	struct transfer t;
+
+	begin(1, 0);
+	must(checkout_open(&cx, &s, 60), "create_session");
+	must(checkout_invoice(&cx, session_token(cx.arena, &s), &s),
+	    "create_invoice");
+	pay(&s, 5000, true);
+	end(&s, true);
+	must(session_read(&cx, s.id, &s), "the session");
+	must(payback_create(&cx, s.reference_number, &r, &s), "a refund");
+	move(&s, &r, false);
+	t = (struct transfer){ .account_id = s.account_id + 1, .credit = 1,
+	    .amount = 1900, .currency = "EUR",
+	    .booking_day = day_of_bank(now), .bank_id = "other",
+	    .remittance = r.reference_number };
+	must(db_tx(&cx, enter, &t), "another account's statement");
+	must(refund_find(&cx, r.id, &r), "the refund");
+	is_int(r.status, REFUND_SENT, "another account's entry does not"
+	    " bring a refund back");
+}
+
 static void
 flaw(const struct check *c, const struct rows *rows, void *arg)
 {
@@ -386,6 +414,7 @@ main(void)
 		if (i % 250 == 0)
 			compare_some();
 	}
+	test_other_account();
 	now += 86400;			/* past every expiry */
 	begin(1, 0);
 	for (n = 1; n > 0;)
