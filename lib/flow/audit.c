@@ -295,7 +295,9 @@ audit(struct cx *cx, struct books *b,
 	struct audit a = { b, each, arg };
 	enum err e;
 
-	e = db_script(cx, "SET SESSION max_statement_time = 0,"
-	    " tx_isolation = 'REPEATABLE-READ'");
+	e = db_script(cx, "SET SESSION max_statement_time = 0");
+	if (e == 0)
+		e = db_script(cx, "SET SESSION TRANSACTION ISOLATION LEVEL"
+		    " REPEATABLE READ");
 	return e == 0 ? db_tx(cx, run, &a) : e;
 }

@@ -127,10 +127,10 @@ db_patient(struct cx *cx)
 static enum err
 connect_db(struct cx *cx)
 {
-	static const char setup[] = "SET sql_mode = "
+	static const char setup[] = "SET SESSION sql_mode = "
 	    "'STRICT_ALL_TABLES,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO',"
 	    " innodb_lock_wait_timeout = 3, max_statement_time = 5,"
-	    " tx_isolation = 'READ-COMMITTED', time_zone = '+00:00'";
+	    " time_zone = '+00:00'";
 	struct db *db = cx->db;
 	const struct conf *cf = db->conf;
 	unsigned seconds = 2, wait = db->patient ? 0 : 7;
@@ -145,6 +145,8 @@ connect_db(struct cx *cx)
 	    cf->db_user, or_null(cf->db_password), db->name,
 	    (unsigned)cf->db_port, or_null(cf->db_host) == NULL ?
 	    cf->db_socket : NULL, CLIENT_FOUND_ROWS) != NULL &&
+	    mysql_query(db->conn, "SET SESSION TRANSACTION ISOLATION LEVEL"
+	    " READ COMMITTED") == 0 &&
 	    mysql_query(db->conn, setup) == 0 && (!db->patient ||
 	    mysql_query(db->conn, "SET max_statement_time = 0") == 0))
 		return 0;
