@@ -75,7 +75,8 @@ export async function record() {
 	await keepRecurring('get_config', {}, me, 'config');
 	await keepRecurring('test_message', { channel: 'email', recipient: 'you@example.com' }, me, 'tried');
 	dapit('clock', '+2d');
-	await until(async () => (await api('get_schedule', { schedule_id }, { ...me, base: recurringUrl })).cycles[0], 20);
+	// Both messages were tried once: there is no login.
+	await until(async () => (await api('get_schedule', { schedule_id }, { ...me, base: recurringUrl })).attempts.length === 2, 30);
 	const due = (await keepRecurring('get_schedule', { schedule_id }, me, 'schedule')).cycles[0];
 	const sms = (await api('get_schedule', { schedule_id }, { ...me, base: recurringUrl })).messages.find((m) => m.channel === 'sms');
 	await api('set_config', { twilio_sid: 'AC1', twilio_token: 'token', twilio_phone: '+15005550006' }, { ...me, base: recurringUrl });
