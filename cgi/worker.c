@@ -125,8 +125,10 @@ job_sender(void *arg)
 	return 0;
 }
 
+/* Turns of a kind, without a pause as long as there is something to do. */
 static int
-job_payer(void *arg)
+turn_loop(void *arg, const char *name,
+    enum err (*turn)(struct cx *, int64_t *))
 {
 	struct cx cx;
 	int64_t n = 0;
@@ -137,8 +139,8 @@ job_payer(void *arg)
 	while (!pool_leaving()) {
 		cx_begin(&cx);
 		db_begin(&cx);
-		e = payout_turn(&cx, &n);
-		say(&cx, "payer", e);
+		e = turn(&cx, &n);
+		say(&cx, name, e);
 		if (e != 0 || n == 0)
 			pool_sleep(e == 0 ? TURN_MS : TROUBLE_MS);
 	}
@@ -147,24 +149,22 @@ job_payer(void *arg)
 }
 
 static int
+job_payer(void *arg)
+{
+	return turn_loop(arg, "payer", payout_turn);
+}
+
+static int
 job_biller(void *arg)
 {
-	struct cx cx;
-	int64_t n = 0;
-	enum err e;
+	return turn_loop(arg, "biller", bill_turn);
+}
 
-	if (!program_open(arg, &cx))
-		return 1;
-	while (!pool_leaving()) {
-		cx_begin(&cx);
-		db_begin(&cx);
-		e = bill_turn(&cx, &n);
-		say(&cx, "biller", e);
-		if (e != 0 || n == 0)
-			pool_sleep(e == 0 ? TURN_MS : TROUBLE_MS);
-	}
-	program_close(&cx);
-	return 0;
+/* Postings are few as long as somebody adds them up. */
+static int
+job_adder(void *arg)
+{
+	return turn_loop(arg, "adder", rollup);
 }
 
 static int
@@ -195,28 +195,6 @@ post_loop(void *arg, int64_t channel)
 
 static int job_mailer(void *arg) { return post_loop(arg, CHANNEL_EMAIL); }
 static int job_texter(void *arg) { return post_loop(arg, CHANNEL_SMS); }
-
-/* Postings are few as long as somebody adds them up. */
-static int
-job_adder(void *arg)
-{
-	struct cx cx;
-	int64_t n = 0;
-	enum err e;
-
-	if (!program_open(arg, &cx))
-		return 1;
-	while (!pool_leaving()) {
-		cx_begin(&cx);
-		db_begin(&cx);
-		e = rollup(&cx, &n);
-		say(&cx, "adder", e);
-		if (e != 0 || n == 0)
-			pool_sleep(e == 0 ? TURN_MS : TROUBLE_MS);
-	}
-	program_close(&cx);
-	return 0;
-}
 
 static int
 job_sweeper(void *arg)
