@@ -24,7 +24,7 @@ const struct stmt pulse_stmts[] = {
 		}
 	},
 	[GAUGES] = {
-		GAUGE("dapit_transfers_total",
+		GAUGE("dapit_last_transfer_id",
 		    "(SELECT COALESCE(MAX(id), 0) FROM gateway_transfers)")
 		" UNION ALL "
 		GAUGE("dapit_bank_failures",

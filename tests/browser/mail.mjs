@@ -44,7 +44,7 @@ is((await recur('get_schedule', { schedule_id: m.schedule_id })).status, 'paused
 await look(phone, 'stop-phone-done');
 await phone.reload();
 await screen(phone, 'good');
-ok(true, 'opened again it says so');
+is(await phone.innerText('h1'), 'No more reminders', 'opened again it says so');
 await good(phone, 'stop');
 const wrong = await open('desktop', stop.slice(0, -3) + '000');
 await screen(wrong, 'bad');
