@@ -29,6 +29,7 @@ struct conf {
 	struct arena	*arena;		/* of all texts; process-long */
 	const char	*path;		/* of the file that was read */
 	const char	*db_host, *db_socket, *db_user, *db_password, *db_name;
+	const char	*db_tls_ca, *db_tls_cert, *db_tls_key;
 	int64_t		 db_port;
 	const char	*url;		/* of the gateway, as clients see it */
 	int64_t		 processes;

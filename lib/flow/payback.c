@@ -114,7 +114,8 @@ create(struct cx *cx, void *arg)
 	r->merchant_id = s->merchant_id;
 	r->processing_fee = money_fee(r->amount);
 	if ((e = check_amount(cx, s, r)) != 0 ||
-	    (e = suggest_payer(cx, r)) != 0)
+	    (e = suggest_payer(cx, r)) != 0 ||
+	    (e = session_touch(cx, s)) != 0)
 		return e;
 	return payback_add(cx, r);
 }

@@ -8,6 +8,7 @@
 
 #include "base/fault.h"
 #include "io/db.h"
+#include "io/dbconn.h"
 
 #define COLS_MAX	48
 #define VALS_MAX	48
@@ -26,6 +27,7 @@ struct db {
 	MYSQL			*conn;		/* NULL: not connected */
 	bool			 lost;		/* to be closed */
 	bool			 patient;	/* no limits of time */
+	unsigned		 at;		/* which of the hosts */
 	int			 depth;		/* of db_tx */
 	int64_t			 trips, id;
 	struct cached		 cache[CACHE_SIZE];
@@ -52,6 +54,7 @@ disconnect(struct db *db)
 	memset(db->cache, 0, sizeof(db->cache));
 	if (db->conn != NULL)
 		mysql_close(db->conn);
+	db->at += db->lost;		/* on to the next */
 	db->conn = NULL;
 	db->lost = false;
 }
@@ -93,6 +96,8 @@ static const struct {
 	{ ER_CON_COUNT_ERROR,	     ERR_AWAY },
 	{ ER_SERVER_SHUTDOWN,	     ERR_AWAY },
 	{ 1047,			     ERR_AWAY },	/* Galera: not ready */
+	{ 1180,			     ERR_AWAY },	/* cut off in COMMIT */
+	{ 1290,			     ERR_AWAY },	/* for reading only */
 	{ 1927,			     ERR_AWAY },	/* connection was killed */
 	{ CR_SERVER_GONE_ERROR,	     ERR_AWAY },
 	{ CR_SERVER_LOST,	     ERR_AWAY },
@@ -115,8 +120,6 @@ db_fail(struct cx *cx, unsigned code, const char *text, const char *sql)
 	return fail(cx, e, "database %u: %s: %.80s", code, text, sql);
 }
 
-static const char *or_null(const char *t) { return *t == '\0' ? NULL : t; }
-
 void
 db_patient(struct cx *cx)
 {
@@ -127,33 +130,14 @@ db_patient(struct cx *cx)
 static enum err
 connect_db(struct cx *cx)
 {
-	static const char setup[] = "SET SESSION sql_mode = "
-	    "'STRICT_ALL_TABLES,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO',"
-	    " innodb_lock_wait_timeout = 3, max_statement_time = 5,"
-	    " time_zone = '+00:00'";
 	struct db *db = cx->db;
-	const struct conf *cf = db->conf;
-	unsigned seconds = 2, wait = db->patient ? 0 : 7;
+	char why[256] = "a fault on purpose";
 
-	if ((db->conn = mysql_init(NULL)) == NULL)
-		abort();
-	mysql_options(db->conn, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
-	mysql_options(db->conn, MYSQL_OPT_READ_TIMEOUT, &wait);
-	mysql_options(db->conn, MYSQL_OPT_WRITE_TIMEOUT, &wait);
-	mysql_options(db->conn, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-	if (!fault() && mysql_real_connect(db->conn, or_null(cf->db_host),
-	    cf->db_user, or_null(cf->db_password), db->name,
-	    (unsigned)cf->db_port, or_null(cf->db_host) == NULL ?
-	    cf->db_socket : NULL, CLIENT_FOUND_ROWS) != NULL &&
-	    mysql_query(db->conn, "SET SESSION TRANSACTION ISOLATION LEVEL"
-	    " READ COMMITTED") == 0 &&
-	    mysql_query(db->conn, setup) == 0 && (!db->patient ||
-	    mysql_query(db->conn, "SET max_statement_time = 0") == 0))
-		return 0;
-	(void)fail(cx, ERR_AWAY, "database: connect: %s",
-	    mysql_error(db->conn));
-	disconnect(db);
-	return ERR_AWAY;
+	if (!fault())
+		db->conn = dbconn_open(db->conf, db->name, db->patient,
+		    &db->at, why);
+	return db->conn != NULL ? 0 :
+	    fail(cx, ERR_AWAY, "database: connect: %s", why);
 }
 
 static struct cached *

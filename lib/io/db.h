@@ -1,5 +1,5 @@
 /*
- * db.h - SQL as data, rows as structs.  The only file that knows MariaDB.
+ * db.h - SQL as data, rows as structs.  Only db.c and dbconn.c know MariaDB.
  *
  * A statement is a constant: its text, and where each column goes.  Values
  * are given at the call, each with its type:
@@ -8,11 +8,13 @@
  *
  * Statements are prepared on first use and again after a lost connection.
  * Texts read from a row belong to the request's arena.  Isolation is READ
- * COMMITTED; a row that is about to change is read FOR UPDATE.
+ * COMMITTED; a row that is about to change is read FOR UPDATE.  On a cluster
+ * that lock is the node's alone: what decides is that both transactions
+ * change the same row, so whoever decides by a locked row changes it too.
  *
  * Errors: ERR_NOT_FOUND (db_one), ERR_DUPLICATE (a unique index says no),
  * ERR_BUSY (deadlock or lock timeout, after the repeats of db_tx),
- * ERR_AWAY (no connection; it is tried anew with the next request), else
+ * ERR_AWAY (no connection; the next request tries the next host), else
  * ERR_INTERNAL.
  */
 #ifndef DB_H

@@ -2,6 +2,8 @@
  * test_db.c - rows come back as they went in, and a transaction is all or
  * nothing.  Runs beside a private MariaDB (tests/with-db).
  */
+#include <stdlib.h>
+
 #include "io/db.h"
 #include "tap.h"
 
@@ -72,6 +74,38 @@ test_tx(struct cx *cx)
 	is_int(db_tx(cx, two, &busy), ERR_DUPLICATE, "a second time is refused");
 }
 
+/* Which of the hosts of a list answers, by the settings' own words. */
+static void
+test_hosts(struct cx *cx)
+{
+	static const struct {
+		const char	*list, *shows;
+		enum err	 e;
+	} rows[] = {
+		{ "127.0.0.1:", "a host and its port", 0 },
+		{ "127.0.0.1:1, [::1]:1,127.0.0.1:", "the third of three,"
+		    " the first two are dead", 0 },
+		{ "no-such-host.invalid 127.0.0.1:", "a name that nobody"
+		    " knows is passed by", 0 },
+		{ "127.0.0.1:1,127.0.0.1:2", "all are dead", ERR_AWAY },
+		{ "127.0.0.1:x", "a port that is none", ERR_AWAY },
+	};
+	struct conf cf = *cx->conf;
+	struct thing t = { 0 };
+	struct db *old = cx->db;
+
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		cx_begin(cx);
+		cf.db_host = arena_printf(cx->arena, "%s%s", rows[i].list,
+		    rows[i].e == 0 ? getenv("DB_PORT") : "");
+		cx->db = db_new(&cf, cf.db_name);
+		is_int(db_one(cx, &find, &t, db_int(1)), rows[i].e, "%s: %s",
+		    rows[i].shows, cx->why);
+		db_free(cx->db);
+	}
+	cx->db = old;
+}
+
 int
 main(void)
 {
@@ -111,6 +145,7 @@ main(void)
 	is_true(((const struct thing *)rows.row)[1].name == NULL, "NULL is NULL");
 	is_str(((const struct thing *)rows.row)[2].name, longer, "1000 bytes");
 	test_tx(&cx);
+	test_hosts(&cx);
 
 	cx_begin(&cx);
 	is_int(db_script(&cx, "KILL CONNECTION_ID()"), ERR_AWAY, "killed");

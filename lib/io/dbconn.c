@@ -1,0 +1,149 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "io/dbconn.h"
+
+#define HOSTS_MAX	8
+#define CONNECT_SECONDS	2
+#define ANSWER_SECONDS	7
+
+struct host {
+	char		name[256];	/* "": the socket */
+	int64_t		port;
+};
+
+static const char *or_null(const char *t) { return *t == '\0' ? NULL : t; }
+
+/* One of "db1, db2:3307, [::1]:3306". */
+static void
+read_host(const char *text, size_t n, int64_t port, struct host *h)
+{
+	bool bracket = text[0] == '[';
+	char *end;
+
+	snprintf(h->name, sizeof(h->name), "%.*s", (int)n - bracket,
+	    text + bracket);
+	h->port = port;
+	end = bracket ? strchr(h->name, ']') : strchr(h->name, ':');
+	if (end == NULL || (!bracket && strchr(end + 1, ':') != NULL))
+		return;			/* a name, or a bare IPv6 address */
+	*end++ = '\0';
+	if (bracket && *end == ':')
+		end++;
+	if (*end != '\0' && !str_int(end, &h->port))
+		h->port = 0;		/* nobody is there: it is said so */
+}
+
+static unsigned
+list_hosts(const struct conf *cf, struct host list[HOSTS_MAX])
+{
+	static const char blank[] = ", \t";
+	const char *p = cf->db_host + strspn(cf->db_host, blank);
+	unsigned n = 0;
+
+	list[0] = (struct host){ .port = cf->db_port };
+	for (; *p != '\0' && n < HOSTS_MAX; p += strspn(p, blank)) {
+		read_host(p, strcspn(p, blank), cf->db_port, &list[n++]);
+		p += strcspn(p, blank);
+	}
+	return n == 0 ? 1 : n;
+}
+
+/* With an authority named nothing but TLS with a certificate of its will do. */
+static void
+set_tls(MYSQL *conn, const struct conf *cf)
+{
+	my_bool on = 1;
+
+	if (cf->db_tls_ca[0] == '\0')
+		return;
+	mysql_options(conn, MYSQL_OPT_SSL_ENFORCE, &on);
+	mysql_options(conn, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &on);
+	mysql_ssl_set(conn, or_null(cf->db_tls_key), or_null(cf->db_tls_cert),
+	    cf->db_tls_ca, NULL, NULL);
+}
+
+/* A node that was cut off from its cluster refuses every statement, so it is
+ * passed by.  A server without Galera is always ready. */
+static bool
+ready(MYSQL *conn)
+{
+	static const char ask[] = "SELECT @@wsrep_on AND VARIABLE_VALUE <> 'ON'"
+	    "  FROM information_schema.GLOBAL_STATUS"
+	    " WHERE VARIABLE_NAME = 'WSREP_READY'";
+	MYSQL_RES *res;
+	MYSQL_ROW row;
+	bool good;
+
+	if (mysql_query(conn, ask) != 0 ||
+	    (res = mysql_store_result(conn)) == NULL)
+		return false;
+	row = mysql_fetch_row(res);
+	good = row == NULL || strcmp(row[0], "0") == 0;
+	mysql_free_result(res);
+	return good && mysql_query(conn, "SET wsrep_sync_wait = 1") == 0;
+}
+
+static bool
+set_up(MYSQL *conn, bool patient)
+{
+	static const char *const setup[] = {
+		"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+		"SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,"
+		"ERROR_FOR_DIVISION_BY_ZERO', innodb_lock_wait_timeout = 3,"
+		" max_statement_time = 5, time_zone = '+00:00'",
+		"SET max_statement_time = 0",
+	};
+	size_t n = NELEM(setup) - (patient ? 0 : 1);
+
+	for (size_t i = 0; i < n; i++)
+		if (mysql_query(conn, setup[i]) != 0)
+			return false;
+	return true;
+}
+
+static bool
+connect_to(MYSQL *conn, const struct conf *cf, const char *name,
+    const struct host *h, bool patient)
+{
+	unsigned seconds = CONNECT_SECONDS, wait = patient ? 0 :
+	    ANSWER_SECONDS;
+
+	mysql_options(conn, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
+	mysql_options(conn, MYSQL_OPT_READ_TIMEOUT, &wait);
+	mysql_options(conn, MYSQL_OPT_WRITE_TIMEOUT, &wait);
+	mysql_options(conn, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+	if (h->name[0] != '\0')
+		set_tls(conn, cf);
+	return mysql_real_connect(conn, or_null(h->name), cf->db_user,
+	    or_null(cf->db_password), name, (unsigned)h->port,
+	    h->name[0] == '\0' ? cf->db_socket : NULL,
+	    CLIENT_FOUND_ROWS) != NULL;
+}
+
+MYSQL *
+dbconn_open(const struct conf *cf, const char *name, bool patient,
+    unsigned *at, char why[static 256])
+{
+	struct host list[HOSTS_MAX];
+	unsigned n = list_hosts(cf, list);
+	const struct host *h;
+	MYSQL *conn;
+
+	for (unsigned i = 0; i < n; i++, ++*at) {
+		h = &list[*at % n];
+		if ((conn = mysql_init(NULL)) == NULL)
+			abort();
+		if (connect_to(conn, cf, name, h, patient) &&
+		    (n == 1 || ready(conn)) && set_up(conn, patient))
+			return conn;
+		snprintf(why, 256, "%.64s: %.180s", h->name[0] == '\0' ?
+		    "socket" : h->name, *mysql_error(conn) != '\0' ?
+		    mysql_error(conn) : "this node of the cluster is not"
+		    " ready");
+		mysql_close(conn);
+	}
+	return NULL;
+}
