@@ -38,7 +38,7 @@ struct setting {
 	SET(name, "notice_header", bank[env].notice_header, "x-connectpay-token", "The header that carries it.")
 
 static const struct setting settings[] = {
-	SET("database", "host",	    db_host,	 "", "Host name for TCP, or those of a Galera cluster in the order to try, as in db1,db2:3307; empty: the socket."),
+	SET("database", "host",	    db_host,	 "", "Host name for TCP, or those of a Galera cluster in the order to try, as in db1,db2:3307; empty or localhost: the socket."),
 	SET("database", "port",	    db_port,	 "3306", "Port for TCP."),
 	SET("database", "tls_ca",   db_tls_ca,	 "", "The authority that the server's certificate must come from, a PEM file; empty: TCP without TLS."),
 	SET("database", "tls_cert", db_tls_cert, "", "Our certificate, if the server wants one."),

@@ -57,8 +57,6 @@ set_tls(MYSQL *conn, const struct conf *cf)
 {
 	my_bool on = 1;
 
-	if (cf->db_tls_ca[0] == '\0')
-		return;
 	mysql_options(conn, MYSQL_OPT_SSL_ENFORCE, &on);
 	mysql_options(conn, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &on);
 	mysql_ssl_set(conn, or_null(cf->db_tls_key), or_null(cf->db_tls_cert),
@@ -109,17 +107,22 @@ connect_to(MYSQL *conn, const struct conf *cf, const char *name,
     const struct host *h, bool patient)
 {
 	unsigned seconds = CONNECT_SECONDS, wait = patient ? 0 :
-	    ANSWER_SECONDS;
+	    ANSWER_SECONDS, tcp = MYSQL_PROTOCOL_TCP;
+	bool tls = cf->db_tls_ca[0] != '\0' && h->name[0] != '\0';
+	bool local = h->name[0] == '\0' ||
+	    (!tls && strcmp(h->name, "localhost") == 0);
 
 	mysql_options(conn, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
 	mysql_options(conn, MYSQL_OPT_READ_TIMEOUT, &wait);
 	mysql_options(conn, MYSQL_OPT_WRITE_TIMEOUT, &wait);
 	mysql_options(conn, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-	if (h->name[0] != '\0')
+	if (!local)
+		mysql_options(conn, MYSQL_OPT_PROTOCOL, &tcp);
+	if (tls)
 		set_tls(conn, cf);
 	return mysql_real_connect(conn, or_null(h->name), cf->db_user,
 	    or_null(cf->db_password), name, (unsigned)h->port,
-	    h->name[0] == '\0' ? cf->db_socket : NULL,
+	    local ? cf->db_socket : NULL,
 	    CLIENT_FOUND_ROWS) != NULL;
 }
 
