@@ -27,6 +27,14 @@ const struct stmt pulse_stmts[] = {
 		GAUGE("dapit_last_transfer_id",
 		    "(SELECT COALESCE(MAX(id), 0) FROM gateway_transfers)")
 		" UNION ALL "
+		GAUGE("dapit_transfers_matched",
+		    "(SELECT COALESCE(SUM(transfers), 0) FROM gateway_days)"
+		    " + (SELECT COALESCE(SUM(transfers), 0)"
+		    "	FROM gateway_postings)")
+		" UNION ALL "
+		GAUGE("dapit_bank_reads",
+		    "(SELECT COALESCE(SUM(`reads`), 0) FROM bank_accounts)")
+		" UNION ALL "
 		GAUGE("dapit_bank_failures",
 		    "(SELECT COALESCE(SUM(failures), 0) FROM bank_accounts"
 		    " WHERE current = 1)")

@@ -8,6 +8,16 @@
 #include "model/merchant.h"
 
 #define PAGE	200			/* rows read at once */
+#define SETTLE	5			/* seconds */
+
+/* One with a smaller id may still be on its way into the database, and who
+ * reads on from this one would never see it. */
+static bool
+unsettled(struct cx *cx, const struct event_choice *c,
+    const struct listed_event *ev)
+{
+	return c->after >= 0 && ev->created_at + SETTLE > cx->now;
+}
 
 static bool
 fits(const struct event_choice *c, const struct listed_event *ev)
@@ -35,6 +45,10 @@ replay_list(struct cx *cx, const struct event_choice *choice,
 			return e;
 		ev = rows.row;
 		for (size_t i = 0; i < rows.n; i++) {
+			if (unsettled(cx, choice, &ev[i])) {
+				*last = 0;
+				return 0;
+			}
 			*place = ev[i].id;
 			if (!fits(choice, &ev[i]))
 				continue;

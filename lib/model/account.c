@@ -84,7 +84,8 @@ const struct stmt account_stmts[] = {
 		"UPDATE bank_accounts"
 		"   SET lease_until = 0, checked_at = ?, next_read_at = ?,"
 		"	failures = 0, last_error = '', read_day = ?,"
-		"	read_page = ?, window_at = ?, deep_at = ?"
+		"	read_page = ?, window_at = ?, deep_at = ?,"
+		"	`reads` = `reads` + 1"
 		" WHERE id = ? AND lease_owner = ?",
 		NULL
 	},

@@ -1,5 +1,5 @@
 // health.mjs - what load balancers and Prometheus ask.
-import { is, has, ok, done, call, request, url, until } from './lib.mjs';
+import { is, has, ok, done, call, request, url, until, invoice, credit, settled } from './lib.mjs';
 
 const get = (action, headers = {}) => request('GET', `${url}?action=${action}`, { headers });
 
@@ -23,6 +23,13 @@ for (const [action, status] of [['whoami', 200], ['whoami', 401], ['create_sessi
 ok(r.text.trim().split('\n').every((l) => /^# (HELP|TYPE) |^[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?\d+(\.\d+)?$/.test(l)), 'every line is of that format', r.text);
 for (const name of ['dapit_bank_age_seconds', 'dapit_worker_age_seconds', 'dapit_last_transfer_id', 'dapit_unmatched', 'dapit_webhooks{status="pending"}', 'dapit_webhook_lag_seconds', 'dapit_refunds{status="sending"}'])
 	ok(r.text.includes('\n' + name + ' '), `${name} is there`);
+const gauge = (text, name) => Number(new RegExp(`\\n${name} (\\d+)`).exec(text)?.[1] ?? NaN);
+const paid = await invoice(6);
+await credit(6, paid.reference);
+await settled(paid.token);
+const later = (await get('metrics')).text;
+ok(gauge(later, 'dapit_bank_reads') > gauge(r.text, 'dapit_bank_reads'), 'reads of the bank are counted');
+is(gauge(later, 'dapit_transfers_matched') - gauge(r.text, 'dapit_transfers_matched'), 1, 'a transfer that found its session is counted');
 const buckets = [...r.text.matchAll(/seconds_bucket\{action="whoami",status="200",le="[^"]+"\} (\d+)/g)].map((m) => Number(m[1]));
 ok(buckets.length === 10 && buckets.every((n, i) => i === 0 || n >= buckets[i - 1]), 'a histogram rises', buckets);
 is((await get('metrics', { 'X-Forwarded-For': '203.0.113.9' })).status, 403, 'for somebody else: 403');

@@ -116,6 +116,10 @@ for (const [how, mangle, sent, status] of ways) {
 	is(got && got.status, status, `sandbox: ${how}, reference ${mangle}: ${status}`);
 	await good(bank, `sandbox: ${how}, ${mangle}`);
 }
+await shopper.route('**/sandbox/', (r) => r.fulfill({ status: 404 }));
+await shopper.goto(base + link(await invoice(7)));
+await screen(shopper, 'details');
+is(await shopper.locator('#sandbox').count(), 0, 'a gateway without a sandbox bank: no link to one');
 const poor = await open('desktop', '/sandbox/', { colorScheme: 'dark' });
 await poor.waitForSelector('.account');
 await poor.focus('.account');

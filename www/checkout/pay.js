@@ -18,6 +18,7 @@ const pay = {
 	session: null,		// get_session
 	invoice: null,		// create_invoice
 	check: null,		// check_payment
+	bank: false,		// there is a simulated one here to pay at
 	sent: false,		// the button was pressed; 'later': not told yet
 	skew: 0,		// the server's clock less ours, in ms
 	away: 0,		// calls that failed in a row
@@ -67,9 +68,10 @@ pay.back = () => {
 	return url.href;
 };
 
-// The simulated bank with the details filled in; only where money is play.
+// The simulated bank with the details filled in; only where money is play and
+// there is one: a gateway that is installed has none.
 pay.sandbox = () => {
-	if (pay.session?.environment !== 'staging' || !pay.invoice)
+	if (!pay.bank || !pay.invoice)
 		return null;
 	const url = new URL('../sandbox/', location.href);
 	url.hash = new URLSearchParams({ iban: pay.invoice.iban, name: pay.invoice.beneficiary_name,
@@ -99,6 +101,8 @@ async function look() {
 	if (!pay.session) {
 		pay.session = await call('get_session');
 		pay.skew = ms(pay.session.server_time) - Date.now();
+		pay.bank = pay.session.environment === 'staging' &&
+			await fetch('../sandbox/', { method: 'HEAD', credentials: 'omit' }).then((r) => r.ok, () => false);
 	}
 	if (!pay.invoice && pay.session.status !== 'expired') {
 		try {
