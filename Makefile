@@ -46,8 +46,8 @@ install: all			## install [DESTDIR=] [PREFIX=/usr/local]
 	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" nginx/install
 uninstall:			## remove just what install put
 	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" nginx/install uninstall
-lint:				## style and floors
-	@tests/style && tests/floors
+lint:				## style, floors, migrations
+	@tests/style && tests/floors && tests/schema
 help:				## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 clean:				## remove what was built

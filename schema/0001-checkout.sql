@@ -2,7 +2,7 @@
 -- Amounts are cents; times are Unix seconds, 0: never; statuses are the
 -- enums of lib/base and lib/model.
 
-CREATE TABLE gateway_merchants (
+CREATE TABLE IF NOT EXISTS gateway_merchants (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	name		VARCHAR(255)	NOT NULL,
 	environment	TINYINT		NOT NULL DEFAULT 0,	-- 0 staging, 1 production
@@ -15,7 +15,7 @@ CREATE TABLE gateway_merchants (
 	created_at	BIGINT		NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE gateway_keys (
+CREATE TABLE IF NOT EXISTS gateway_keys (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	merchant_id	BIGINT		NOT NULL,
 	key_hash	BINARY(32)	NOT NULL,		-- keyed
@@ -30,7 +30,7 @@ CREATE TABLE gateway_keys (
 	KEY merchant (merchant_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE bank_accounts (
+CREATE TABLE IF NOT EXISTS bank_accounts (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	environment	TINYINT		NOT NULL,
 	iban		VARCHAR(34)	NOT NULL,
@@ -54,7 +54,7 @@ CREATE TABLE bank_accounts (
 	UNIQUE KEY iban (environment, iban)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE bank_logins (
+CREATE TABLE IF NOT EXISTS bank_logins (
 	environment	TINYINT		NOT NULL PRIMARY KEY,
 	code_hash	BINARY(32)	NOT NULL,		-- of the settings' code last tried
 	access_token	VARCHAR(2000)	NOT NULL,		-- sealed
@@ -66,7 +66,7 @@ CREATE TABLE bank_logins (
 	last_error	VARCHAR(255)	NOT NULL DEFAULT ''
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE gateway_sessions (
+CREATE TABLE IF NOT EXISTS gateway_sessions (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	merchant_id	BIGINT		NOT NULL,
 	environment	TINYINT		NOT NULL,
@@ -106,7 +106,7 @@ CREATE TABLE gateway_sessions (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- What the bank's statement says: facts, never changed.
-CREATE TABLE gateway_transfers (
+CREATE TABLE IF NOT EXISTS gateway_transfers (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	account_id	BIGINT		NOT NULL,
 	bank_id		VARCHAR(64)	NOT NULL,		-- the bank's id of it
@@ -125,7 +125,7 @@ CREATE TABLE gateway_transfers (
 	UNIQUE KEY bank_id (account_id, bank_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE gateway_matches (
+CREATE TABLE IF NOT EXISTS gateway_matches (
 	transfer_id	BIGINT		NOT NULL PRIMARY KEY,
 	session_id	BIGINT		NOT NULL,
 	method		TINYINT		NOT NULL,		-- 0 exact, 1 normalised, 2 operator
@@ -135,14 +135,14 @@ CREATE TABLE gateway_matches (
 
 -- Money that named no session, or more than one.  The row stays when an
 -- operator assigns the transfer: it is unmatched while it has no match.
-CREATE TABLE gateway_unmatched (
+CREATE TABLE IF NOT EXISTS gateway_unmatched (
 	transfer_id	BIGINT		NOT NULL PRIMARY KEY,
 	reason		VARCHAR(32)	NOT NULL,
 	suggestion	BIGINT		NULL,			-- a session's id
 	created_at	BIGINT		NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE gateway_refunds (
+CREATE TABLE IF NOT EXISTS gateway_refunds (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	session_id	BIGINT		NOT NULL,
 	merchant_id	BIGINT		NOT NULL,
@@ -161,7 +161,7 @@ CREATE TABLE gateway_refunds (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- What happened, with the body that tells it: facts, never changed.
-CREATE TABLE gateway_events (
+CREATE TABLE IF NOT EXISTS gateway_events (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	event_id	VARCHAR(40)	NOT NULL,		-- evt_...
 	merchant_id	BIGINT		NOT NULL,
@@ -175,7 +175,7 @@ CREATE TABLE gateway_events (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- How far the telling of an event is; no row: nobody asked for it.
-CREATE TABLE gateway_deliveries (
+CREATE TABLE IF NOT EXISTS gateway_deliveries (
 	event_id	BIGINT		NOT NULL PRIMARY KEY,
 	session_id	BIGINT		NOT NULL,
 	merchant_id	BIGINT		NOT NULL,
@@ -188,7 +188,7 @@ CREATE TABLE gateway_deliveries (
 	KEY session (session_id, status, event_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE gateway_attempts (
+CREATE TABLE IF NOT EXISTS gateway_attempts (
 	event_id	BIGINT		NOT NULL,
 	attempt		BIGINT		NOT NULL,
 	created_at	BIGINT		NOT NULL,
@@ -199,7 +199,7 @@ CREATE TABLE gateway_attempts (
 	PRIMARY KEY (event_id, attempt)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE gateway_idempotency (
+CREATE TABLE IF NOT EXISTS gateway_idempotency (
 	merchant_id	BIGINT		NOT NULL,
 	environment	TINYINT		NOT NULL,
 	action		VARCHAR(32)	NOT NULL,
@@ -213,7 +213,7 @@ CREATE TABLE gateway_idempotency (
 
 -- How many invoices a merchant had before a moment: list_transactions counts
 -- only what came since.
-CREATE TABLE gateway_totals (
+CREATE TABLE IF NOT EXISTS gateway_totals (
 	merchant_id	BIGINT		NOT NULL PRIMARY KEY,
 	counted_until	BIGINT		NOT NULL,
 	n		BIGINT		NOT NULL

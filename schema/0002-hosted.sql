@@ -2,7 +2,7 @@
 -- pages that may show the checkout in a frame.
 
 ALTER TABLE gateway_sessions
-	ADD COLUMN return_url VARCHAR(2048) NULL;
+	ADD COLUMN IF NOT EXISTS return_url VARCHAR(2048) NULL;
 
 ALTER TABLE gateway_merchants
-	ADD COLUMN frame_origin VARCHAR(255) NULL;	-- https://shop.example
+	ADD COLUMN IF NOT EXISTS frame_origin VARCHAR(255) NULL;	-- https://shop.example

@@ -1,6 +1,6 @@
 -- 0004-acts: what operators did; rows are only ever added.
 
-CREATE TABLE gateway_acts (
+CREATE TABLE IF NOT EXISTS gateway_acts (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	created_at	BIGINT		NOT NULL,
 	actor		VARCHAR(64)	NOT NULL,		-- the system's user

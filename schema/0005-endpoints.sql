@@ -1,7 +1,7 @@
 -- 0005-endpoints: where webhooks go, so that a place that fails or is slow
 -- holds up no other; and two webhook secrets while one replaces the other.
 
-CREATE TABLE gateway_endpoints (
+CREATE TABLE IF NOT EXISTS gateway_endpoints (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	merchant_id	BIGINT		NOT NULL,
 	origin		VARCHAR(255)	NOT NULL,		-- https://shop.example:8443
@@ -16,10 +16,10 @@ CREATE TABLE gateway_endpoints (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 ALTER TABLE gateway_deliveries
-	ADD COLUMN endpoint_id BIGINT NOT NULL DEFAULT 0,
-	ADD KEY endpoint (status, endpoint_id, due_at),
-	DROP KEY due;
+	ADD COLUMN IF NOT EXISTS endpoint_id BIGINT NOT NULL DEFAULT 0,
+	ADD KEY IF NOT EXISTS endpoint (status, endpoint_id, due_at),
+	DROP KEY IF EXISTS due;
 
 ALTER TABLE gateway_merchants
-	ADD COLUMN webhook_secret_old VARCHAR(255) NULL,	-- sealed
-	ADD COLUMN webhook_secret_until BIGINT NOT NULL DEFAULT 0;	-- the old one signs too
+	ADD COLUMN IF NOT EXISTS webhook_secret_old VARCHAR(255) NULL,	-- sealed
+	ADD COLUMN IF NOT EXISTS webhook_secret_until BIGINT NOT NULL DEFAULT 0;	-- the old one signs too

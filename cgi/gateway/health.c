@@ -3,6 +3,7 @@
  */
 #include "api/meter.h"
 #include "base/str.h"
+#include "flow/migrate.h"
 #include "flow/pulse.h"
 #include "gateway/gateway.h"
 #include "io/fcgi.h"
@@ -43,7 +44,8 @@ health(struct cx *cx, const void *in, struct reply *r)
 	enum err e;
 
 	(void)in;
-	if ((e = pulse_read(cx, &h)) != 0)
+	if ((e = pulse_read(cx, &h)) != 0 ||
+	    (e = migrate_check(cx, migrations)) != 0)
 		return e;
 	late = h.bank_checked_at + BANK_LATE < cx->now ||
 	    (h.worker_seen_at != 0 && h.worker_seen_at + WORKER_LATE <

@@ -93,6 +93,8 @@ static const struct {
 	{ ER_LOCK_WAIT_TIMEOUT,	     ERR_BUSY },
 	{ 1020,			     ERR_BUSY },	/* row changed since read */
 	{ 1969,			     ERR_BUSY },	/* max_statement_time */
+	{ ER_BAD_FIELD_ERROR,	     ERR_AWAY },	/* the schema is older */
+	{ ER_NO_SUCH_TABLE,	     ERR_AWAY },
 	{ ER_CON_COUNT_ERROR,	     ERR_AWAY },
 	{ ER_SERVER_SHUTDOWN,	     ERR_AWAY },
 	{ 1047,			     ERR_AWAY },	/* Galera: not ready */
@@ -110,14 +112,16 @@ static const struct {
 static enum err
 db_fail(struct cx *cx, unsigned code, const char *text, const char *sql)
 {
+	bool behind = code == ER_BAD_FIELD_ERROR || code == ER_NO_SUCH_TABLE;
 	enum err e = ERR_INTERNAL;
 
 	for (size_t i = 0; i < NELEM(codes); i++)
 		if (codes[i].code == code)
 			e = codes[i].e;
-	if (e == ERR_AWAY)
+	if (e == ERR_AWAY && !behind)
 		cx->db->lost = true;
-	return fail(cx, e, "database %u: %s: %.80s", code, text, sql);
+	return fail(cx, e, "database %u: %s%s: %.80s", code, text, behind ?
+	    ": run dapit migrate" : "", sql);
 }
 
 void

@@ -1,7 +1,7 @@
 -- 0001-sandbox: the sandbox bank's own books.
 -- Amounts are cents; times are Unix seconds, 0: never.
 
-CREATE TABLE accounts (
+CREATE TABLE IF NOT EXISTS accounts (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	resource_id	CHAR(36)	NOT NULL,		-- as the API names it
 	iban		VARCHAR(34)	NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE accounts (
 	UNIQUE KEY iban (iban)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE entries (
+CREATE TABLE IF NOT EXISTS entries (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	account_id	BIGINT		NOT NULL,
 	booking_day	BIGINT		NOT NULL,		-- days since 1970-01-01
@@ -32,14 +32,14 @@ CREATE TABLE entries (
 	KEY statement (account_id, booking_day, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE codes (
+CREATE TABLE IF NOT EXISTS codes (
 	code_hash	BINARY(32)	NOT NULL PRIMARY KEY,
 	expires_at	BIGINT		NOT NULL,
 	used_at		BIGINT		NOT NULL DEFAULT 0
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- One row for each code that was exchanged; a refresh changes it in place.
-CREATE TABLE tokens (
+CREATE TABLE IF NOT EXISTS tokens (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	access_hash	BINARY(32)	NOT NULL,
 	refresh_hash	BINARY(32)	NOT NULL,
@@ -50,7 +50,7 @@ CREATE TABLE tokens (
 	KEY age (refresh_until)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE troubles (
+CREATE TABLE IF NOT EXISTS troubles (
 	kind		VARCHAR(24)	NOT NULL PRIMARY KEY,
 	value		BIGINT		NOT NULL,
 	left_times	BIGINT		NOT NULL,		-- -1: not counted
@@ -58,7 +58,7 @@ CREATE TABLE troubles (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- Counted at every call, and worth nothing after a restart: no disk.
-CREATE TABLE calls (
+CREATE TABLE IF NOT EXISTS calls (
 	name		VARCHAR(16)	NOT NULL PRIMARY KEY,
 	n		BIGINT		NOT NULL
 ) ENGINE=MEMORY DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -1,6 +1,6 @@
 -- 0002-payments: payment orders, which move money once they are authorised.
 
-CREATE TABLE payments (
+CREATE TABLE IF NOT EXISTS payments (
 	id		BIGINT		NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	payment_order_no VARCHAR(24)	NOT NULL,
 	account_id	BIGINT		NOT NULL,		-- the debtor's
@@ -24,4 +24,4 @@ CREATE TABLE payments (
 
 -- Whose name an account of another bank bore when it last paid.
 ALTER TABLE entries
-	ADD KEY payer (debtor_iban, id);
+	ADD KEY IF NOT EXISTS payer (debtor_iban, id);
