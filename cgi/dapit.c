@@ -77,6 +77,12 @@ const struct command commands[] = {
 	  "make a schedule active, paused or cancelled" },
 	{ "config set",	      "NAME", 1, 1, 9, false, cmd_config_set, NULL,
 	  "set the platform's smtp_user, smtp_pass, twilio_sid ... to a line of standard input" },
+	{ "secrets status",   "", 0, 0, 0, false, cmd_secrets_status, NULL,
+	  "list the master keys of the key file, and how many sealed values each opens" },
+	{ "secrets next",     "", 0, 0, -1, false, cmd_secrets_next, NULL,
+	  "several machines: make the next master key; copy the file to all, then rotate --keep-old" },
+	{ "secrets rotate",   "[--keep-old]", 0, 1, -1, true, cmd_secrets_rotate, NULL,
+	  "replace the master key while all runs: seal everything anew, then forget the old key" },
 	{ "sandbox pay",      "REFERENCE AMOUNT", 2, 2, 0, false, cmd_sandbox_pay, NULL,
 	  "send money at the sandbox bank" },
 	{ "audit",	      "", 0, 0, 0, false, cmd_audit, NULL,
@@ -205,7 +211,8 @@ run(struct program *p, const struct command *c, struct words *w)
 		return 1;
 	if (!program_open(p, &cx))
 		return 1;
-	e = c->logged > 0 && w->n > 0 ? log_act(&cx, c, w) : 0;
+	e = c->logged < 0 || (c->logged > 0 && w->n > 0) ?
+	    log_act(&cx, c, w) : 0;
 	if (e == 0)
 		e = c->run(&cx, w);
 	if (e != 0)

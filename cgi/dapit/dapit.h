@@ -22,7 +22,8 @@ struct command {
 	const char	*name;		/* NULL ends the table */
 	const char	*use;		/* its arguments, for people */
 	int		 min, max;	/* number of them */
-	int		 logged;	/* so many into the log; 0: no act */
+	int		 logged;	/* so many into the log; 0: no act;
+					   -1: the act, without its words */
 	bool		 asks;		/* first: it cannot be undone */
 	enum err	(*run)(struct cx *, struct words *);
 	int		(*plain)(struct words *); /* its exit code */
@@ -99,6 +100,9 @@ enum err cmd_bank_sync(struct cx *, struct words *);
 enum err cmd_transfers(struct cx *, struct words *);
 enum err cmd_transfers_assign(struct cx *, struct words *);
 enum err cmd_sandbox_pay(struct cx *, struct words *);
+enum err cmd_secrets_status(struct cx *, struct words *);
+enum err cmd_secrets_next(struct cx *, struct words *);
+enum err cmd_secrets_rotate(struct cx *, struct words *);
 enum err cmd_log(struct cx *, struct words *);
 
 /* Notes a command in the log, before it is run. */

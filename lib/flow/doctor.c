@@ -9,6 +9,7 @@
 #include "flow/bank.h"
 #include "flow/doctor.h"
 #include "flow/migrate.h"
+#include "flow/rotate.h"
 #include "io/pem.h"
 #include "io/web.h"
 #include "model/account.h"
@@ -308,6 +309,31 @@ look_web(struct chart *c)
 }
 
 static void
+look_secrets(struct chart *c)
+{
+	struct sealed_count sum = { 0 }, n;
+	bool old = seal_has(c->cx, SEAL_OLD);
+
+	for (int p = 0; p < SEALED__MAX; p++) {
+		if (!asked(c, rotate_count(c->cx, (enum sealed_place)p, &n),
+		    "sealed values"))
+			return;
+		for (int k = 0; k <= SEAL_KEYS; k++)
+			sum.n[k] += n.n[k];
+	}
+	note(c, old ? HEALTH_WARNING : HEALTH_OK, "master key",
+	    "run dapit secrets rotate; with several machines, when all have"
+	    " the new key file", "%s%s%s", seal_mark(c->cx, SEAL_CURRENT),
+	    old ? ", its rotation is not finished" : "",
+	    seal_has(c->cx, SEAL_NEXT) ? ", the next one is there" : "");
+	note(c, sum.n[SEAL_KEYS] > 0 ? HEALTH_BROKEN : HEALTH_OK,
+	    "sealed values", "is it another machine's key file, or an old one?"
+	    " Else make them anew: dapit bank login, merchant rotate-secret,"
+	    " config set", "%" PRId64 " of them open with no key",
+	    sum.n[SEAL_KEYS]);
+}
+
+static void
 look_file(struct chart *c, const char *path)
 {
 	struct stat st;
@@ -346,6 +372,7 @@ doctor(struct cx *cx, struct rows *rows)
 	look_count(&c, UNMATCHED, 0, "unmatched money", HEALTH_WARNING,
 	    "see dapit transfers --unmatched, then transfers assign");
 	look_web(&c);
+	look_secrets(&c);
 	look_file(&c, cx->conf->path);
 	look_file(&c, cx->conf->key_file);
 	for (int64_t env = 0; env < ENVIRONMENT__MAX; env++)

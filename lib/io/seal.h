@@ -3,6 +3,13 @@
  *
  * One master key (a file of 64 hex digits, mode 0600) gives a key for each
  * purpose.  It lives in locked memory, never in an arena, and is wiped.
+ *
+ * While the master key is replaced the file is a small ring: behind the first
+ * line, which is the current key, "next HEX" is one that opens but does not
+ * seal yet, "old HEX" one that only opens still, and "lookup HEX" the key of
+ * the hashes since before the first replacement: what is stored as a hash
+ * cannot be hashed anew.  A program looks at the file before it seals, and
+ * when nothing it has opens: none needs to be started anew.
  */
 #ifndef SEAL_H
 #define SEAL_H
@@ -12,7 +19,18 @@
 #define HASH_BYTES	32
 #define SEAL_EXTRA	40		/* bytes added, before base64 */
 
-enum purpose { SEAL_SECRET = 1, SEAL_KEY_HASH = 2 };
+#define SEAL_MARK	9		/* bytes of a mark: 8 hex digits */
+
+enum purpose { SEAL_SECRET = 1, SEAL_KEY_HASH = 2, SEAL_PRINT = 3 };
+
+/* The keys of the file; SEAL_KEYS: none of them. */
+enum seal_key { SEAL_CURRENT, SEAL_NEXT, SEAL_OLD, SEAL_KEYS };
+
+/*
+ * How the file changes: a next key is added; the next one, or a new one,
+ * becomes the current, which becomes the old; the old one goes.
+ */
+enum seal_change { SEAL_ADD, SEAL_TURN, SEAL_DROP };
 
 struct seal;
 
@@ -22,6 +40,21 @@ void		 seal_close(struct seal *);
 
 /* Makes a master key file; false, and why, if there is one already. */
 bool	seal_create(const char *path, char why[static 256]);
+
+/*
+ * Changes it, all or nothing, also when killed: another file of the same
+ * owner and mode takes its place.  False, and why.
+ */
+bool	seal_change(const char *path, enum seal_change, char why[static 256]);
+
+/* Reads the file again if it is another than before; was it? */
+bool	seal_refresh(struct cx *);
+
+/* Does the file have this key?  Its mark tells it from others, and no more. */
+bool		 seal_has(const struct cx *, enum seal_key);
+const char	*seal_mark(const struct cx *, enum seal_key);
+
+void	seal_wipe(void *, size_t);
 
 /* Random bytes from the kernel; usable without a key. */
 void	seal_random(void *, size_t);
@@ -42,6 +75,13 @@ char	*seal_shut(struct cx *, const char *text);
 /* Opens what seal_shut made; ERR_INTERNAL if it was changed. */
 MUST_USE enum err seal_read(struct cx *, const char *sealed,
     const char **text);
+
+/* Which key opens it. */
+enum seal_key	seal_which(struct cx *, const char *sealed);
+
+/* The same secret, sealed with the current key. */
+MUST_USE enum err seal_anew(struct cx *, const char *sealed,
+    const char **anew);
 
 /* HMAC-SHA256 as base64, for Standard Webhooks. */
 char   *seal_sign(struct arena *, const void *key, size_t keylen,

@@ -11,6 +11,7 @@
 #include "model/config.h"
 #include "model/message.h"
 #include "model/schedule.h"
+#include "model/sealed.h"
 #include "model/sender.h"
 #include "model/day.h"
 #include "model/payer.h"
@@ -41,7 +42,7 @@ static const struct {
 	NOUN(account), NOUN(act), NOUN(audit), NOUN(billing), NOUN(config), NOUN(day), NOUN(doctor), NOUN(endpoint),
 	NOUN(event), NOUN(pulse),
 	NOUN(idempotency), NOUN(key), NOUN(login), NOUN(match), NOUN(merchant), NOUN(message),
-	NOUN(migrate), NOUN(payer), NOUN(payout), NOUN(posting), NOUN(refund), NOUN(schedule), NOUN(sender), NOUN(session), NOUN(story), NOUN(transaction),
+	NOUN(migrate), NOUN(payer), NOUN(payout), NOUN(posting), NOUN(refund), NOUN(schedule), NOUN(sealed), NOUN(sender), NOUN(session), NOUN(story), NOUN(transaction),
 	NOUN(transfer),
 };
 
