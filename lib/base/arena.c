@@ -7,7 +7,13 @@
 
 #include "base/arena.h"
 
+#ifdef ARENA_DEBUG			/* a block for each thing, just as large: */
+#define BLOCK_SIZE	((size_t)0)	/* a sanitizer sees who goes beyond it */
+#define GRAIN		((size_t)1)
+#else
 #define BLOCK_SIZE	((size_t)16 * 1024)
+#define GRAIN		alignof(max_align_t)
+#endif
 
 struct block {
 	struct block	*next;
@@ -79,8 +85,7 @@ arena_free(struct arena *a)
 void *
 arena_alloc(struct arena *a, size_t size)
 {
-	const size_t align = alignof(max_align_t);
-	size_t room = (size + align - 1) / align * align;
+	size_t room = (size + GRAIN - 1) / GRAIN * GRAIN;
 	void *p;
 
 	if (room > a->top->size - a->top->used)
