@@ -44,6 +44,60 @@ escapes_nul(const char *p)
 	return false;
 }
 
+static const char *
+digits(const char *p)
+{
+	return p == NULL || *p < '0' || *p > '9' ? NULL :
+	    p + strspn(p, "0123456789");
+}
+
+/* Does json-c keep a whole number of n digits as it is? */
+static bool
+holds(const char *p, size_t n, bool negative)
+{
+	const char *most = negative ? "9223372036854775808" :
+	    "18446744073709551615";
+
+	return n < strlen(most) ||
+	    (n == strlen(most) && strncmp(p, most, n) <= 0);
+}
+
+/* The end of a number of RFC 8259's form, or NULL. */
+static const char *
+number_end(const char *p)
+{
+	const char *from = p + (*p == '-'), *end;
+
+	end = *from == '0' ? from + 1 : digits(from);
+	if (end == NULL || (*end >= '0' && *end <= '9'))
+		return NULL;
+	if (*end != '.' && *end != 'e' && *end != 'E')
+		return holds(from, (size_t)(end - from), from > p) ? end : NULL;
+	if (*end == '.' && (end = digits(end + 1)) == NULL)
+		return NULL;
+	if (*end == 'e' || *end == 'E')
+		end = digits(end + 1 + (end[1] == '+' || end[1] == '-'));
+	return end;
+}
+
+static const char *
+string_end(const char *p)
+{
+	for (p++; *p != '\0' && *p != '"'; p++)
+		p += *p == '\\' && p[1] != '\0';
+	return *p == '\0' ? p : p + 1;
+}
+
+/* json-c also reads 00, 1., -.5, NaN and Infinity, and prints them; of a whole
+ * number that 64 bits do not hold it makes the largest that they do. */
+static bool
+strict_numbers(const char *p)
+{
+	while (p != NULL && *(p += strcspn(p, "\"-0123456789NI")) != '\0')
+		p = *p == '"' ? string_end(p) : number_end(p);
+	return p != NULL;
+}
+
 const struct js *
 js_parse(struct arena *a, const char *text, size_t len, const char **why)
 {
@@ -57,6 +111,9 @@ js_parse(struct arena *a, const char *text, size_t len, const char **why)
 		return NULL;
 	text = arena_copy(a, text, len);
 	if (escapes_nul(text))
+		return NULL;
+	*why = "a number that is none, or is too long to be kept as it is";
+	if (!strict_numbers(text))
 		return NULL;
 	t = json_tokener_new_ex(DEPTH + 1);
 	json_tokener_set_flags(t, JSON_TOKENER_STRICT |
