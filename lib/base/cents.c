@@ -5,6 +5,7 @@
 
 #define DIGITS_MAX	400	/* no honest amount is longer */
 #define MICRO		6	/* decimals that are looked at */
+#define HALF_CENT	5000	/* millionths, added to round */
 
 /* A decimal as text: its digits, and where the point stands among them. */
 struct decimal {
@@ -97,7 +98,7 @@ to_micro(const struct decimal *d, int64_t *micro, bool *rest)
 	for (int i = 0; i < d->point + MICRO; i++) {
 		int digit = i < d->n ? d->digits[i] - '0' : 0;
 
-		if (v > (INT64_MAX - 9) / 10)
+		if (v > (INT64_MAX - 9 - HALF_CENT) / 10)
 			return false;
 		v = v * 10 + digit;
 	}
@@ -117,7 +118,7 @@ cents_parse(const char *text, cents *out)
 
 	if (!read_decimal(text, &d) || !to_micro(&d, &micro, &rest))
 		return false;
-	whole = (micro + 5000) / 10000;
+	whole = (micro + HALF_CENT) / 10000;
 	off = micro - whole * 10000;
 	if (off < -1 || off > 1 || (off == 1 && rest))
 		return false;

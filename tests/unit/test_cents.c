@@ -30,6 +30,7 @@ static const struct {
 	{ "1e99999999999",	false, 0,    "an exponent past int" },
 	{ "-1",			true,  -100, "a debit on a statement" },
 	{ "9223372036854.77",	true,  922337203685477, "the largest read" },
+	{ "9223372036854.775799", false, 0,  "no room left to round" },
 	{ "9223372036855",	false, 0,    "past the largest" },
 	{ "99999999999999999999", false, 0,  "past 64 bits" },
 	{ "12.",		false, 0,    "a point without decimals" },
