@@ -76,29 +76,6 @@ reference_key(struct arena *a, const char *text)
 	return key;
 }
 
-bool
-reference_check(const char *text)
-{
-	char tail[7], date[7];
-	size_t n = 0;
-
-	for (; *text != '\0'; text++) {
-		char c = canonical(*text);
-
-		if (c == '\0')
-			continue;
-		if (n >= 2 && n < 8)
-			date[n - 2] = c;
-		else if (n >= 8 && n < LEN)
-			tail[n - 8] = c == '1' ? 'L' : c;
-		n++;
-	}
-	if (n != LEN)
-		return false;
-	return value(tail[5]) == checksum(date, tail) &&
-	    strchr(alphabet, tail[5]) != NULL;
-}
-
 static bool
 has_form(const char *p)
 {
@@ -108,6 +85,26 @@ has_form(const char *p)
 		if (p[i] < '0' || p[i] > '9')
 			return false;
 	return true;
+}
+
+bool
+reference_check(const char *text)
+{
+	char key[REFERENCE_KEY] = "";
+	size_t n = 0;
+
+	for (; *text != '\0'; text++) {
+		char c = canonical(*text);
+
+		if (c == '\0')
+			continue;
+		if (n == LEN)
+			return false;
+		key[n] = n >= 8 && c == '1' ? 'L' : c;
+		n++;
+	}
+	return has_form(key) && strchr(alphabet, key[LEN - 1]) != NULL &&
+	    value(key[LEN - 1]) == checksum(key + 2, key + 8);
 }
 
 bool

@@ -71,6 +71,10 @@ test_checks(struct arena *a)
 	}
 	is_int(missed, 0, "every single slip in 64 references is detected");
 	is_int(swaps, 0, "so is every swap of neighbours");
+	is_true(reference_check("dp 241004 hbat9k"), "in any spelling");
+	is_true(!reference_check("DP-24100H-4BAT9K"),
+	    "a swap of the date's last and the first behind it, too");
+	is_true(!reference_check("DQ-241004-HBAT9K"), "and another prefix");
 	is_str(reference_key(a, "a-b c1/l\nIo0"), "ABC11100", "the key");
 }
 
