@@ -11,6 +11,8 @@
 #include "base/str.h"
 #include "io/web.h"
 
+#define RETRY_MAX	86400		/* whatever a server asks for */
+
 struct web {
 	CURLM	*multi;
 };
@@ -268,7 +270,7 @@ finish(struct web *w, CURL *h, CURLcode rc)
 	if (rc == CURLE_OK) {
 		curl_easy_getinfo(h, CURLINFO_RETRY_AFTER, &after);
 		c->status = (int)status;
-		c->retry_after = after;
+		c->retry_after = after < RETRY_MAX ? after : RETRY_MAX;
 	} else
 		c->error = c->refused ? "the address is not public" :
 		    rc == CURLE_WRITE_ERROR ? "the answer is too large" :

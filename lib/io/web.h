@@ -39,7 +39,7 @@ struct web_call {
 	int		 status;	/* 0: no answer; of SMTP too */
 	const char	*error;		/* why not; NULL when there is one */
 	struct out	 answer;
-	int64_t		 retry_after;	/* seconds; 0: not said */
+	int64_t		 retry_after;	/* seconds, a day at most; 0: none */
 	int64_t		 ms;
 	bool		 whole;		/* all that was to be sent, was */
 	char		 said[200];	/* an SMTP server's no, or last line */
