@@ -9,6 +9,7 @@
 
 #define CALL_MS		10000
 #define ANSWER_MAX	((size_t)8 * 1024 * 1024)
+#define SECONDS_MAX	(INT64_C(100) * 366 * 86400)	/* of a token */
 #define TEXT_MAX	1000		/* bytes kept of a remittance text */
 
 static const struct conf_bank *
@@ -84,13 +85,16 @@ call(struct cx *cx, struct bank *b, struct web_call *c, const struct js **js)
 	return 0;
 }
 
+/* Seconds from now on. */
 static int64_t
-number(const struct js *js, const char *name)
+seconds(const struct js *js, const char *name)
 {
 	const char *text = js_member(js, name);
 	int64_t n;
 
-	return text != NULL && str_int(text, &n) ? n : 0;
+	if (text == NULL || !str_int(text, &n))
+		return 0;
+	return n < SECONDS_MAX ? n : SECONDS_MAX;
 }
 
 static enum err
@@ -119,8 +123,8 @@ grant(struct cx *cx, struct bank *b, const char *form, struct bank_tokens *t)
 		return e;
 	t->access_token = js_member(js, "access_token");
 	t->refresh_token = js_member(js, "refresh_token");
-	t->access_seconds = number(js, "expires_in");
-	t->refresh_seconds = number(js, "refresh_token_expires_in");
+	t->access_seconds = seconds(js, "expires_in");
+	t->refresh_seconds = seconds(js, "refresh_token_expires_in");
 	t->scope = js_member(js, "scope");
 	if (t->access_token == NULL || t->refresh_token == NULL ||
 	    t->access_seconds <= 0)
