@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "api/serve.h"
+#include "base/str.h"
 #include "io/db.h"
 #include "model/idempotency.h"
 
@@ -102,6 +103,8 @@ idem_run(struct cx *cx, const struct action *action, const struct args *args,
 	if (strlen(key) > KEY_MAX)
 		return fail_param(cx, "Idempotency-Key", "must have at most %d"
 		    " characters.", KEY_MAX);
+	if (!str_utf8(key, strlen(key)))
+		return fail_param(cx, "Idempotency-Key", "must be UTF-8.");
 	a.row.action = action->name;
 	a.row.idempotency_key = key;
 	/* keyed: there may be passwords among them */

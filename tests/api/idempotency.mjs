@@ -1,5 +1,5 @@
 // idempotency.mjs - the same write again: section 10 of the contract.
-import { is, has, ok, done, call, dapit } from './lib.mjs';
+import { is, has, ok, done, call, dapit, request, url, key } from './lib.mjs';
 
 const again = (key, body, options = {}) => call('create_session', body, { ...options, headers: { 'Idempotency-Key': key } });
 const a = await again('order-1', { amount: 7, order_id: 'A' });
@@ -12,6 +12,8 @@ is((await again('order-2', { amount: 'x' })).status, 400, 'a refused request');
 is((await again('order-2', { amount: 5 })).status, 200, 'is not stored');
 is((await again('x'.repeat(255), { amount: 5 })).status, 200, 'a key of 255 characters');
 is((await again('x'.repeat(256), { amount: 5 })).status, 400, 'one more: 400');
+const latin = await request('POST', `${url}?action=create_session`, { body: Buffer.from('{"amount":5}'), headers: { 'X-Api-Key': key, 'Idempotency-Key': 'caf\xe9' } });
+is([latin.status, latin.json.field], [400, 'Idempotency-Key'], 'one in Latin-1: 400, too');
 const other = /^key (\S+)/m.exec(dapit('merchant', 'add', 'Another'))[1];
 const d = await again('order-1', { amount: 9 }, { withKey: other });
 is([d.status, d.json.amount], [200, 9], "another merchant's key of the same name is another key");
