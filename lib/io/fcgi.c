@@ -111,6 +111,8 @@ fcgi_read(struct arena *a, struct request *r)
 	    .query = param_copy(a, "QUERY_STRING"),
 	    .type = param_copy(a, "CONTENT_TYPE"),
 	    .address = param_copy(a, "REMOTE_ADDR") };
+	if (!str_utf8(r->method, strlen(r->method)))
+		r->method = "";		/* no method that there is */
 	if (r->path[0] == '\0')
 		r->path = param_copy(a, "SCRIPT_NAME");
 	read_body(a, r);
