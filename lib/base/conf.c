@@ -240,8 +240,10 @@ conf_read(const char *path, char why[static 256])
 	if (path == NULL)
 		path = "/etc/dapit/dapit.conf";
 	cf->path = arena_copy(a, path, strlen(path));
-	return read_file(cf, a, path, why) && read_environment(cf, why) ?
-	    cf : NULL;
+	if (read_file(cf, a, path, why) && read_environment(cf, why))
+		return cf;
+	conf_free(cf);
+	return NULL;
 }
 
 static void
