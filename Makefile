@@ -19,16 +19,24 @@ endif
 ifdef FAULTS
 CPPFLAGS += -DFAULTS
 endif
+ifdef FUZZ
+CC	 = clang
+CFLAGS	+= -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+CPPFLAGS += -DARENA_DEBUG
+HARDEN	 = -fPIE
+endif
 
 PORT	?= 8080
 VAR	?= var
+MINUTES	?= 10
 PREFIX	?= /usr/local
 
-B	 = build$(if $(SAN),-san)$(if $(FAULTS),-faults)
+B	 = build$(if $(SAN),-san)$(if $(FAULTS),-faults)$(if $(FUZZ),-fuzz)
 LIB	 = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*/*.c)) $(B)/schema.o
 PROGRAMS = $(patsubst cgi/%.c,$(B)/bin/%,$(filter-out $(FCGIS),$(wildcard cgi/*.c))) \
 	   $(patsubst cgi/%.c,$(B)/bin/%.fcgi,$(wildcard $(FCGIS)))
 FCGIS	 = cgi/gateway.c cgi/recurring.c cgi/sandbox.c
+FUZZERS	 = $(patsubst tests/fuzz/fuzz_%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 UNITS	 = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
 all: need-build $(PROGRAMS) $(UNITS) build/vendor/uplot.js	## build everything
@@ -40,6 +48,10 @@ test:				## every test; ends in "N passed, N failed"
 	@tests/run
 bench: need-bench		## speed and memory beside nginx, PHP-FPM, a bare loop
 	@tests/bench/run && tests/bench/reports && tests/bench/messages
+fuzz: need-fuzz			## every parser, with clang's libFuzzer: make fuzz [MINUTES=10]
+	@$(MAKE) -s FUZZ=1 fuzzers
+	@MINUTES="$(MINUTES)" tests/fuzz/run
+fuzzers: $(FUZZERS)
 docs: need-test all		## the examples, the OpenAPI document and the page, made anew
 	@tests/docs/make
 install: all			## install [DESTDIR=] [PREFIX=/usr/local]
@@ -51,7 +63,7 @@ lint:				## style, floors, migrations
 help:				## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 clean:				## remove what was built
-	rm -rf build build-san build-faults
+	rm -rf build build-san build-faults build-fuzz
 need-%:
 	@nginx/need $*
 
@@ -80,6 +92,16 @@ $(B)/bench/confirm: LDFLAGS += -Wl,--wrap=posting_add
 $(B)/fault/%: $(B)/tests/fault/%.o $(LIB)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+# With SAN=1 instead of FUZZ=1 a fuzzer is a program that reads a folder.
+$(FUZZERS): $(B)/fuzz/%: $(B)/tests/fuzz/fuzz_%.o $(LIB) \
+    $(if $(FUZZ),,$(B)/tests/fuzz/replay.o)
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(if $(FUZZ),-fsanitize=fuzzer) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(B)/fuzz/gateway $(B)/fuzz/fcgi: $(patsubst %.c,$(B)/%.o,$(wildcard cgi/gateway/*.c)) $(B)/examples.o
+$(B)/fuzz/recurring: $(patsubst %.c,$(B)/%.o,$(wildcard cgi/recurring/*.c)) $(B)/examples.o
+$(B)/fuzz/bank: LDFLAGS += -Wl,--wrap=web_run
+$(B)/fuzz/fcgi: LDFLAGS += -Wl,--wrap=write
+$(B)/fuzz/web: LDFLAGS += -Wl,--wrap=socket
 $(B)/bin/sandbox.fcgi: $(B)/sandbox-schema.o
 $(B)/bin/gateway.fcgi $(B)/bin/recurring.fcgi: $(B)/examples.o
 # The dashboard's chart, from npm as its lock file says; without npm the page
@@ -99,5 +121,5 @@ $(PROGRAMS): $(B)/bin/%: $(B)/cgi/$$(basename $$*).o \
 	@echo "  LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 .SECONDARY:
-.PHONY: all run test bench install uninstall lint help clean
+.PHONY: all run test bench fuzz fuzzers install uninstall lint help clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
