@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <string.h>
 
 #include "base/calendar.h"
@@ -14,6 +15,8 @@
 #define BACK_OFF_MAX	300		/* seconds */
 #define LEASE_SECONDS	20		/* above the time of one page */
 #define HOLD_SECONDS	5		/* the lease is prolonged so often */
+#define FRESH_SECONDS	2		/* above the time between reads */
+#define WAIT_MS		100		/* for another's read */
 
 /* A read in progress. */
 struct reading {
@@ -362,4 +365,25 @@ collect(struct cx *cx, struct account *a, int64_t patience)
 	a->next_read_at = cx->now + back_off(cx, &r);
 	e2 = account_fail(cx, a, cx->why);
 	return e2 != 0 ? e2 : e;
+}
+
+enum err
+collect_fresh(struct cx *cx, int64_t account_id, int64_t patience)
+{
+	struct account a = { 0 };
+	enum err e;
+
+	for (int64_t ms = 0;; ms += WAIT_MS) {
+		if ((e = account_find(cx, account_id, &a)) != 0)
+			return e;
+		cx_tick(cx);
+		if (a.checked_at + cx->conf->wait_seconds + FRESH_SECONDS >
+		    cx->now)
+			return 0;
+		e = collect(cx, &a, patience);
+		if (e != ERR_BUSY || ms >= patience)
+			return e;
+		fail_clear(cx);
+		poll(NULL, 0, WAIT_MS);
+	}
 }

@@ -22,6 +22,13 @@
  */
 MUST_USE enum err collect(struct cx *, struct account *a, int64_t patience);
 
+/*
+ * Sees that the statement was read to its end within the last seconds, for
+ * what must not be done before: reads it, or waits for whoever does.
+ */
+MUST_USE enum err collect_fresh(struct cx *, int64_t account_id,
+    int64_t patience);
+
 /* Is it time to read a, for those who wait or just so? */
 bool	collect_due(const struct cx *, const struct account *a);
 

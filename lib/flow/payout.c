@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "flow/bank.h"
+#include "flow/collect.h"
 #include "flow/payback.h"
 #include "flow/payout.h"
 #include "model/account.h"
@@ -203,19 +204,51 @@ listen(struct cx *cx, struct sending *s, bool *done)
 	return payout_heard(cx, s->payout.id, status, false);
 }
 
+/* Does the bank too think that an order was not authorised?  A database that
+ * was restored may know too little.  One that lapsed is rejected, or gone. */
+static enum err
+ask_idle(struct cx *cx, struct sending *s, bool *idle)
+{
+	const char *status = NULL;
+	enum err e;
+
+	e = connectpay_status(cx, &s->bank, s->payout.payment_order_no,
+	    &status);
+	*idle = e == 0 ? strcmp(status, "PDNG") != 0 &&
+	    strcmp(status, "ACSC") != 0 : s->bank.status == 404;
+	if (e != ERR_BANK || !*idle)
+		return e;
+	fail_clear(cx);
+	return 0;
+}
+
 /* An order that lay about before it was authorised is made anew. */
 static enum err
 refresh(struct cx *cx, struct sending *s)
 {
+	bool idle = false;
 	int64_t n;
 	enum err e;
 
 	if (s->payout.id == 0 || s->payout.authorised_at != 0 ||
 	    s->payout.initiated_at + ORDER_SECONDS > cx->now)
 		return 0;
-	if ((e = refund_anew(cx, s->refund.id, s->payout.id, &n)) != 0)
+	if ((e = ask_idle(cx, s, &idle)) != 0)
 		return e;
-	return load(cx, s->refund.id, s);
+	e = idle ? refund_anew(cx, s->refund.id, s->payout.id, &n) :
+	    payout_authorise(cx, s->payout.id, &n);
+	return e != 0 ? e : load(cx, s->refund.id, s);
+}
+
+/* The statement may have the refund already: it was paid by an order that a
+ * restored database knows nothing of. */
+static enum err
+look_first(struct cx *cx, struct sending *s)
+{
+	enum err e = collect_fresh(cx, s->account.id,
+	    s->bank.patience / 2);
+
+	return e != 0 ? e : load(cx, s->refund.id, s);
 }
 
 /* One step after the other, as far as it goes. */
@@ -228,7 +261,9 @@ take_steps(struct cx *cx, struct sending *s)
 	if ((e = refresh(cx, s)) != 0 || s->refund.status != REFUND_SENDING)
 		return e;
 	if (s->payout.id == 0) {
-		if ((e = initiate(cx, s)) != 0 ||
+		if ((e = look_first(cx, s)) != 0 ||
+		    s->refund.status != REFUND_SENDING ||
+		    s->payout.id != 0 || (e = initiate(cx, s)) != 0 ||
 		    (e = load(cx, s->refund.id, s)) != 0 ||
 		    s->refund.status != REFUND_SENDING ||
 		    s->payout.id == 0)

@@ -15,6 +15,10 @@
  * Whoever is killed, and wherever: the next one goes on from what is stored.
  * An order whose number was lost is never authorised; one that was chosen is
  * never replaced once step 4 is stored.  tests/model/payout.pml proves it.
+ *
+ * A database that was restored from a backup may know less than the bank.  So
+ * before step 1 the statement is read, which may say that the refund was paid;
+ * and before an old order is replaced the bank is asked whether it was.
  */
 #ifndef FLOW_PAYOUT_H
 #define FLOW_PAYOUT_H

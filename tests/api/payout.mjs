@@ -47,6 +47,7 @@ let steps = 0;
 for (let at = 1; at < STEPS; at++) {
 	const id = await create();
 	made.push(id);
+	lease();		// so each of them reads the statement first
 	const r = send(id, { DAPIT_KILL_AT: String(at) });
 	if (!r.killed) {
 		has(JSON.parse(r.text.slice(r.text.indexOf('{'))), { status: 'sent' }, 'the last walk of the sender meets no kill: sent');
@@ -86,6 +87,7 @@ steps = 0;
 for (let at = onItsWay; at < STEPS; at++) {
 	const id = await create();
 	made.push(id);
+	dapit('bank', 'sync');	// and none of these
 	const pid = database();
 	const r = send(id, { DAPIT_KILL_AT: String(at), DAPIT_KILL_PID: pid });
 	await sleep(20);
