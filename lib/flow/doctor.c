@@ -304,8 +304,9 @@ look_web(struct chart *c)
 	    strstr(call.answer.text, "unknown_action") != NULL;
 	note(c, good ? HEALTH_OK : HEALTH_BROKEN, "web server",
 	    "see that nginx and gateway.fcgi run and that [gateway] url is"
-	    " right", "%s: %s%d", call.url, call.status == 0 ? call.error :
-	    good ? "reached, " : "another answer, ", call.status);
+	    " right", "%s: %s", call.url, call.status == 0 ? call.error :
+	    arena_printf(cx->arena, "%s, %d", good ? "reached" :
+	    "another answer", call.status));
 }
 
 static void
@@ -334,7 +335,7 @@ look_secrets(struct chart *c)
 }
 
 static void
-look_file(struct chart *c, const char *path)
+look_file(struct chart *c, const char *path, unsigned others)
 {
 	struct stat st;
 	bool there = path != NULL && path[0] != '\0';
@@ -345,7 +346,7 @@ look_file(struct chart *c, const char *path)
 		note(c, HEALTH_BROKEN, "file", "see the settings",
 		    "%s is not there", path);
 	else
-		note(c, (st.st_mode & 077) == 0 ? HEALTH_OK : HEALTH_BROKEN,
+		note(c, (st.st_mode & others) == 0 ? HEALTH_OK : HEALTH_BROKEN,
 		    "file", "chmod 600: it holds secrets", "%s has mode %03o",
 		    path, (unsigned)st.st_mode & 0777);
 }
@@ -373,10 +374,10 @@ doctor(struct cx *cx, struct rows *rows)
 	    "see dapit transfers --unmatched, then transfers assign");
 	look_web(&c);
 	look_secrets(&c);
-	look_file(&c, cx->conf->path);
-	look_file(&c, cx->conf->key_file);
+	look_file(&c, cx->conf->path, 037);	/* group dapit reads it */
+	look_file(&c, cx->conf->key_file, 077);
 	for (int64_t env = 0; env < ENVIRONMENT__MAX; env++)
-		look_file(&c, cx->conf->bank[env].tls_key);
+		look_file(&c, cx->conf->bank[env].tls_key, 077);
 	*rows = (struct rows){ c.found.text, c.n, sizeof(struct finding) };
 }
 
