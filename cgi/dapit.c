@@ -19,6 +19,8 @@ const struct command commands[] = {
 	  "print a complete settings file with these values" },
 	{ "conf get",	      "SECTION.KEY", 1, 1, 0, false, cmd_conf_get, NULL,
 	  "print what a setting says now" },
+	{ "setup",	      "[--url URL] [--name NAME] [--iban IBAN] [--production] [--print-sql]", 0, 8, 0, false, NULL, cmd_setup,
+	  "as root, make all that a gateway needs, or say what is left to do; again without harm" },
 	{ "migrate",	      "", 0, 0, 0, false, cmd_migrate, NULL,
 	  "bring the schema up to date; make the master key if there is none" },
 	{ "merchant add",     "NAME [--callback URL]", 1, 3, 9, false, cmd_merchant_add, NULL,
@@ -110,10 +112,9 @@ static const char lesson[] =
     "Lists take --json; what cannot be undone asks, or needs --yes.\n"
     "\n"
     "A first installation:\n"
-    "  dapit conf >/etc/dapit/dapit.conf   then fill it in, chmod 600\n"
-    "  dapit migrate                       tables and master key\n"
+    "  apt install ./dapit-gateway_*.deb\n"
+    "  dapit setup --url https://pay.example.com --name \"My Shop\"\n"
     "  dapit bank login staging            with a code of the bank\n"
-    "  dapit merchant add \"My Shop\"       prints its key, once\n"
     "  dapit doctor                        is all well?\n"
     "Every day:\n"
     "  dapit doctor                        what needs somebody\n"
@@ -209,6 +210,7 @@ run(struct program *p, const struct command *c, struct words *w)
 
 	if (c->run == cmd_migrate && !cmd_make_key(p->conf))
 		return 1;
+	be_owner(p->conf);
 	if (!program_open(p, &cx))
 		return 1;
 	e = c->logged < 0 || (c->logged > 0 && w->n > 0) ?
@@ -245,6 +247,7 @@ main(int argc, char **argv)
 			    c->use);
 		return 2;
 	}
+	w.conf = p.conf_path;
 	if (c->plain != NULL)
 		return c->plain(&w);
 	if (c->asks && !w.yes && !sure(c))

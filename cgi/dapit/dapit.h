@@ -16,6 +16,7 @@ struct words {
 	char	**word;
 	bool	  json;		/* --json: lists are printed as JSON */
 	bool	  yes;		/* --yes: nothing is asked */
+	const char *conf;	/* -c; or NULL */
 };
 
 struct command {
@@ -62,7 +63,16 @@ int cmd_conf(struct words *);
 int cmd_completion(struct words *);
 int cmd_man(struct words *);
 int cmd_help(struct words *);
+int cmd_setup(struct words *);
 bool cmd_make_key(const struct conf *);
+
+/*
+ * Root acts as the owner of the master key: whom the programs run as, so that
+ * the database's socket lets us in as it does them, and our files are theirs.
+ * For what is root's own, it is root again.
+ */
+void be_owner(const struct conf *);
+void be_root(void);
 
 /* The rest of a command is this merchant's. */
 MUST_USE enum err be_merchant(struct cx *, const char *word);

@@ -20,8 +20,12 @@ static enum err
 change(struct cx *cx, enum seal_change c)
 {
 	char why[256];
+	bool good;
 
-	if (!seal_change(cx->conf->key_file, c, why))
+	be_root();		/* the folder is root's */
+	good = seal_change(cx->conf->key_file, c, why);
+	be_owner(cx->conf);
+	if (!good)
 		return fail(cx, ERR_INTERNAL, "%s", why);
 	(void)seal_refresh(cx);
 	return 0;

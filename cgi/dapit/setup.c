@@ -3,10 +3,12 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dapit/dapit.h"
 #include "flow/bank.h"
+#include "flow/database.h"
 #include "flow/migrate.h"
 #include "io/seal.h"
 
@@ -55,16 +57,48 @@ cmd_make_key(const struct conf *cf)
 	return true;
 }
 
+void
+be_root(void)
+{
+	if (getuid() == 0 && (seteuid(0) != 0 || setegid(0) != 0))
+		_exit(1);
+}
+
+void
+be_owner(const struct conf *cf)
+{
+	struct stat st;
+
+	if (getuid() != 0 || stat(cf->key_file, &st) != 0)
+		return;
+	be_root();
+	if (setegid(st.st_gid) != 0 || seteuid(st.st_uid) != 0)
+		_exit(1);
+}
+
+/* Tables are root's, where the socket lets root in; else the settings' user's. */
 enum err
 cmd_migrate(struct cx *cx, struct words *w)
 {
+	struct cx admin;
 	int done = 0;
 	enum err e;
 
 	(void)w;
 	db_patient(cx);
-	if ((e = migrate(cx, migrations, &done)) != 0)
-		return e;
+	be_root();
+	e = database_admin(cx, &admin);
+	be_owner(cx->conf);
+	if (e != 0 || !database_ours(cx->conf) ||
+	    database_use(&admin, cx->conf) != 0) {
+		db_free(admin.db);
+		admin = *cx;
+	}
+	e = migrate(&admin, migrations, &done);
+	if (admin.db != cx->db)
+		db_free(admin.db);
+	if (e != 0)
+		return fail(cx, e, "%s", admin.why);
 	printf("migrations %d\n", done);
 	return bank_settle(cx);
 }

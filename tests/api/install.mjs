@@ -2,7 +2,7 @@
 // with TLS, on a socket that outlives the programs; an upgrade under load
 // refuses nobody; and "make uninstall" takes just that away again.
 import { spawn, execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { is, ok, done, balanced, key, until, sleep } from './lib.mjs';
 
@@ -17,9 +17,8 @@ const at = (path) => root + path;
 ok(make([]).includes('installed below'), 'nginx/install says where');
 const list = readFileSync(at('/usr/share/dapit/installed'), 'utf8').trim().split('\n').sort();
 const found = files(root).map((f) => f.slice(root.length)).sort();
-is(found.filter((f) => !list.includes(f)), ['/etc/dapit/dapit.conf', '/usr/share/dapit/installed'], 'each file is in the list; settings are the operator\'s');
+is(found.filter((f) => !list.includes(f)), ['/usr/share/dapit/installed'], 'each file is in the list; no settings, those are made by dapit setup');
 is(found.filter((f) => /sandbox|package|examples/.test(f)), [], 'no sandbox bank, nothing of the workshop');
-is((statSync(at('/etc/dapit/dapit.conf')).mode & 0o777).toString(8), '640', 'settings are not for everybody');
 is(found.filter((f) => /\.(conf|service|socket)$/.test(f) && /@[A-Z]+@/.test(readFileSync(at(f), 'utf8'))), [], 'no place was left to be filled in');
 for (const unit of ['gateway', 'recurring', 'worker']) {
 	const r = spawnSync('systemd-analyze', ['security', '--offline=true', '--no-pager', at(`/lib/systemd/system/dapit-${unit}.service`)], { encoding: 'utf8' });
@@ -111,6 +110,5 @@ recurring.end();
 
 // And away with it.
 make(['uninstall']);
-is(files(root).map((f) => f.slice(root.length)), ['/etc/dapit/dapit.conf'], 'uninstall leaves the settings, and nothing else');
-ok(!existsSync(at('/usr')), 'not even a folder');
+ok(!existsSync(at('/usr')) && !existsSync(at('/lib')), 'uninstall leaves nothing, not even a folder');
 done();
