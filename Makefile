@@ -30,6 +30,7 @@ PORT	?= 8080
 VAR	?= var
 MINUTES	?= 10
 PREFIX	?= /usr/local
+VERSION	 = 1.0.0
 
 B	 = build$(if $(SAN),-san)$(if $(FAULTS),-faults)$(if $(FUZZ),-fuzz)
 LIB	 = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*/*.c)) $(B)/schema.o
@@ -58,6 +59,8 @@ install: all			## install [DESTDIR=] [PREFIX=/usr/local]
 	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" nginx/install
 uninstall:			## remove just what install put
 	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" nginx/install uninstall
+deb: need-deb all		## build/deb/dapit-gateway_VERSION_ARCH.deb
+	@VERSION="$(VERSION)" nginx/deb/build
 lint:				## style, floors, migrations
 	@tests/style && tests/floors && tests/schema
 help:				## list the targets
@@ -121,5 +124,5 @@ $(PROGRAMS): $(B)/bin/%: $(B)/cgi/$$(basename $$*).o \
 	@echo "  LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 .SECONDARY:
-.PHONY: all run test bench fuzz fuzzers install uninstall lint help clean
+.PHONY: all run test bench fuzz fuzzers install uninstall lint help clean deb
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
