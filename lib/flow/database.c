@@ -7,10 +7,11 @@
 #define ROWS "SELECT, INSERT, UPDATE, DELETE"
 #define TABLES ", CREATE, ALTER, DROP, INDEX, REFERENCES"
 
+/* The same as db.c understands it: through the socket. */
 static bool
 near(const struct conf *cf)
 {
-	return cf->db_tls_ca[0] == '\0' && (cf->db_host[0] == '\0' ||
+	return cf->db_host[0] == '\0' || (cf->db_tls_ca[0] == '\0' &&
 	    strcmp(cf->db_host, "localhost") == 0);
 }
 
