@@ -1,7 +1,7 @@
 /*
  * worker - what happens without a request: the statement is read, webhooks
  * are sent, refunds are paid, cycles are billed and messages sent, sessions
- * expire, days are summed up.
+ * expire, days are summed up, old personal data is erased.
  *
  *	worker [-c FILE]		as a daemon, in the foreground
  *	worker [-c FILE] --once		each once, for cron
@@ -18,6 +18,7 @@
 #include "flow/bill.h"
 #include "flow/collect.h"
 #include "flow/doctor.h"
+#include "flow/forget.h"
 #include "flow/notify.h"
 #include "flow/payout.h"
 #include "flow/post.h"
@@ -200,7 +201,8 @@ static int
 job_sweeper(void *arg)
 {
 	struct cx cx;
-	int64_t n = 0;
+	int64_t n = 0, old = 0;
+	enum err e;
 
 	if (!program_open(arg, &cx))
 		return 1;
@@ -209,7 +211,10 @@ job_sweeper(void *arg)
 		db_begin(&cx);
 		say(&cx, "sweeper", doctor_beat(&cx));
 		say(&cx, "sweeper", sweep(&cx, &n));
-		if (n == 0)
+		fail_clear(&cx);
+		e = forget_turn(&cx, &old);
+		say(&cx, "eraser", e);
+		if (e != 0 || (n == 0 && old == 0))
 			pool_sleep(SWEEP_MS);
 	}
 	program_close(&cx);
@@ -242,7 +247,7 @@ run_once(struct program *p)
 {
 	struct cx cx;
 	struct notifier *n;
-	int64_t swept = 1, added = 1, paid;
+	int64_t swept = 1, added = 1, old = 1, paid;
 	bool busy = true;
 	enum err e;
 
@@ -262,6 +267,8 @@ run_once(struct program *p)
 		e = rollup(&cx, &added);
 	for (n = notifier_new(&cx); e == 0 && busy; cx_tick(&cx))
 		e = notify(&cx, n, 1000, &busy);
+	while (e == 0 && old > 0)
+		e = forget_turn(&cx, &old);
 	say(&cx, "worker", e);
 	notifier_free(n);
 	program_close(&cx);

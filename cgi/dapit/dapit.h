@@ -113,6 +113,7 @@ enum err cmd_sandbox_pay(struct cx *, struct words *);
 enum err cmd_secrets_status(struct cx *, struct words *);
 enum err cmd_secrets_next(struct cx *, struct words *);
 enum err cmd_secrets_rotate(struct cx *, struct words *);
+enum err cmd_forget(struct cx *, struct words *);
 enum err cmd_log(struct cx *, struct words *);
 
 /* Notes a command in the log, before it is run. */

@@ -63,6 +63,7 @@ static const struct setting settings[] = {
 	SET("sms", "url",	    sms_url,	 "https://api.twilio.com", "Twilio's API."),
 	SET("sms", "tls_ca",	    sms_ca,	 "", "The authority that its certificate must come from; empty: the system's."),
 	SET("secrets", "key_file",  key_file,	 "/etc/dapit/master.key", "The master key, 64 hex digits, mode 0600; made by dapit migrate."),
+	SET("privacy", "erase_after_days", erase_after_days, "0", "Days after which names, addresses, IBANs and texts of customers go, of all that is over; sums and references stay. 0: never. It is for you to choose: most countries have proofs of payment kept for 5 to 10 years, and all else no longer than it is needed (GDPR, article 5)."),
 	SET("bank", "wait_seconds", wait_seconds, "3", "Seconds between reads of the statement while a shopper waits."),
 	SET("bank", "stale_seconds", stale_seconds, "5", "Age of the last read at which check_payment itself reads."),
 	SET("bank", "idle_seconds", idle_seconds, "120", "Seconds between reads when nobody waits."),

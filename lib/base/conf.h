@@ -40,6 +40,7 @@ struct conf {
 	const char	*mail_ca, *sms_url, *sms_ca;
 	int64_t		 mail_connections, mail_gmail_per_day;
 	const char	*key_file;
+	int64_t		 erase_after_days;	/* 0: never */
 	int64_t		 wait_seconds, stale_seconds, idle_seconds;
 	int64_t		 page_size, overlap_days;
 	const char	*clock_file;	/* "": the clock cannot be moved */

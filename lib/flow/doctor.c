@@ -8,6 +8,7 @@
 #include "base/calendar.h"
 #include "flow/bank.h"
 #include "flow/doctor.h"
+#include "flow/forget.h"
 #include "flow/migrate.h"
 #include "flow/rotate.h"
 #include "io/pem.h"
@@ -309,6 +310,43 @@ look_web(struct chart *c)
 	    "another answer", call.status));
 }
 
+/* What is kept for a reason, in words. */
+static const char *
+kept_text(struct chart *c)
+{
+	struct out o = { .arena = c->cx->arena };
+	const struct kept_sum *s;
+	struct rows rows;
+
+	out_text(&o, "");
+	if (erasure_sums(c->cx, &rows) != 0)
+		rows.n = 0;
+	fail_clear(c->cx);
+	s = rows.row;
+	for (size_t i = 0; i < rows.n; i++)
+		out_printf(&o, "; kept: %" PRId64 " that %s", s[i].n,
+		    kept_word((enum kept)s[i].why));
+	return o.text;
+}
+
+static void
+look_privacy(struct chart *c)
+{
+	int64_t days = c->cx->conf->erase_after_days, lag = 0;
+
+	if (days <= 0) {
+		note(c, HEALTH_OK, "personal data", NULL, "kept for ever:"
+		    " [privacy] erase_after_days is 0");
+		return;
+	}
+	if (!asked(c, forget_lag(c->cx, &lag), "personal data"))
+		return;
+	note(c, lag > DAY_SECONDS ? HEALTH_WARNING : HEALTH_OK,
+	    "personal data", "see that a worker runs, and its log", "erased"
+	    " after %" PRId64 " days, %" PRId64 " days behind%s", days,
+	    lag / DAY_SECONDS, kept_text(c));
+}
+
 static void
 look_secrets(struct chart *c)
 {
@@ -374,6 +412,7 @@ doctor(struct cx *cx, struct rows *rows)
 	    "see dapit transfers --unmatched, then transfers assign");
 	look_web(&c);
 	look_secrets(&c);
+	look_privacy(&c);
 	look_file(&c, cx->conf->path, 037);	/* group dapit reads it */
 	look_file(&c, cx->conf->key_file, 077);
 	for (int64_t env = 0; env < ENVIRONMENT__MAX; env++)

@@ -10,6 +10,13 @@
 MUST_USE enum err payer_add(struct cx *, int64_t merchant_id,
     int64_t session_id, const char *name, const char *iban);
 
+/* Takes away what payer_add added; *n: how many words. */
+struct payer {
+	const char	*name, *iban;	/* either may be NULL */
+};
+MUST_USE enum err payer_drop(struct cx *, int64_t merchant_id,
+    int64_t session_id, const struct payer *, int64_t *n);
+
 extern const struct stmt payer_stmts[];
 extern const size_t payer_nstmts;
 

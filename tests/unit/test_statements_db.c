@@ -15,9 +15,11 @@
 #include "model/sender.h"
 #include "model/day.h"
 #include "model/payer.h"
+#include "model/personal.h"
 #include "model/posting.h"
 #include "model/act.h"
 #include "model/endpoint.h"
+#include "model/erasure.h"
 #include "model/event.h"
 #include "model/idempotency.h"
 #include "model/key.h"
@@ -39,10 +41,10 @@ static const struct {
 	const struct stmt	*stmts;
 	const size_t		*n;
 } nouns[] = {
-	NOUN(account), NOUN(act), NOUN(audit), NOUN(billing), NOUN(config), NOUN(day), NOUN(doctor), NOUN(endpoint),
+	NOUN(account), NOUN(act), NOUN(audit), NOUN(billing), NOUN(config), NOUN(day), NOUN(doctor), NOUN(endpoint), NOUN(erasure),
 	NOUN(event), NOUN(pulse),
 	NOUN(idempotency), NOUN(key), NOUN(login), NOUN(match), NOUN(merchant), NOUN(message),
-	NOUN(migrate), NOUN(payer), NOUN(payout), NOUN(posting), NOUN(refund), NOUN(schedule), NOUN(sealed), NOUN(sender), NOUN(session), NOUN(story), NOUN(transaction),
+	NOUN(migrate), NOUN(payer), NOUN(payout), NOUN(personal), NOUN(posting), NOUN(refund), NOUN(schedule), NOUN(sealed), NOUN(sender), NOUN(session), NOUN(story), NOUN(transaction),
 	NOUN(transfer),
 };
 

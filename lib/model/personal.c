@@ -1,0 +1,481 @@
+#include "model/personal.h"
+
+/* Of an entry of the statement: the other side, and the texts.  Which of the
+ * two is the other side its direction says. */
+#define OTHER(column) "IF(t.credit, t.debtor_" column ", t.creditor_" column ")"
+#define BLANK \
+	" SET t.debtor_name = IF(t.credit, NULL, t.debtor_name)," \
+	"	t.debtor_iban = IF(t.credit, NULL, t.debtor_iban)," \
+	"	t.creditor_name = IF(t.credit, t.creditor_name, NULL)," \
+	"	t.creditor_iban = IF(t.credit, t.creditor_iban, NULL)," \
+	"	t.remittance = NULL, t.structured = NULL," \
+	"	t.end_to_end_id = NULL"
+#define SPEAKS \
+	" AND (" OTHER("name") " IS NOT NULL OR " OTHER("iban") " IS NOT NULL" \
+	"  OR t.remittance IS NOT NULL OR t.structured IS NOT NULL" \
+	"  OR t.end_to_end_id IS NOT NULL)"
+
+/* Of JSON: these members become null, the rest stays. */
+#define SILENT(json) \
+	"JSON_REPLACE(" json ", '$.customer_email', NULL," \
+	" '$.customer_name', NULL, '$.customer_phone', NULL," \
+	" '$.debtor_iban', NULL, '$.debtor_name', NULL, '$.reason', NULL," \
+	" '$.failure', NULL, '$.matched_name', NULL, '$.order_items', NULL," \
+	" '$.order_description', NULL)"
+#define INSIDE(text) /* its braces taken off */ \
+	"SUBSTRING(REVERSE(SUBSTRING(REVERSE(" text "), 2)), 2)"
+#define OBJECT	"CONCAT('{', reply, '}')"	/* a stored answer has none */
+#define WITHOUT_QUERY(column) \
+	column " = SUBSTRING_INDEX(" column ", '?', 1)"
+#define HAS_QUERY(column) "LOCATE('?', " column ") > 0"
+
+enum {
+	CAME, WENT, PAYOUTS, ACTS, REFUNDS, ATTEMPTS, EVENTS, DELIVERIES,
+	SESSIONS, TRIES, MESSAGES, SCHEDULES, TRANSFER, TRY, MESSAGE,
+	LOCK_SESSION, LOCK_SCHEDULE, STAND_SESSION, STAND_SCHEDULE, PAYERS,
+	SAID_SESSION, SAID_SCHEDULE, ANSWERS, LAST, FIND_SESSION, FIND_PAYER,
+	FIND_SCHEDULE, FIND_MESSAGE, FIND_REFUND, FIND_PAYOUT, FIND_TRANSFER,
+	CYCLES, Q__MAX
+};
+
+struct number {
+	int64_t		id;
+};
+
+static const struct col number_row[] = { COL_INT(number, id), { 0 } };
+static const struct col standing_row[] = {
+	COL_INT(standing, id), COL_INT(standing, merchant_id),
+	COL_INT(standing, status), COL_INT(standing, ended),
+	COL_INT(standing, last_at), COL_INT(standing, refunds),
+	COL_INT(standing, pending), { 0 }
+};
+static const struct col said_row[] = { COL_TEXT(said, text), { 0 } };
+static const struct col found_row[] = {
+	COL_INT(found, session_id), COL_INT(found, schedule_id),
+	COL_INT(found, transfer_id), { 0 }
+};
+
+#define FOUND(session, schedule, transfer) \
+	"SELECT " session " AS session_id, " schedule " AS schedule_id," \
+	"	" transfer " AS transfer_id"
+#define SLICE(id)	" AND " id " > ? AND " id " <= ?"
+
+const struct stmt personal_stmts[] = {
+	[CAME] = {
+		"UPDATE gateway_matches m"
+		"  JOIN gateway_transfers t ON t.id = m.transfer_id" BLANK
+		" WHERE m.session_id = ?" SPEAKS,
+		NULL
+	},
+	[WENT] = {
+		"UPDATE gateway_refunds r"
+		"  JOIN gateway_refund_entries f ON f.refund_id = r.id"
+		"  JOIN gateway_transfers t ON t.id = f.transfer_id" BLANK
+		" WHERE r.session_id = ?" SPEAKS,
+		NULL
+	},
+	[PAYOUTS] = {
+		"UPDATE gateway_refunds r"
+		"  JOIN gateway_payouts p ON p.refund_id = r.id"
+		"   SET p.creditor_iban = '', p.creditor_name = '',"
+		"	p.matched_name = NULL, p.error = NULL"
+		" WHERE r.session_id = ? AND (p.creditor_iban <> '' OR"
+		"	p.matched_name IS NOT NULL OR p.error IS NOT NULL)",
+		NULL
+	},
+	[ACTS] = {	/* refunds send MERCHANT ID, and no more of its words */
+		"UPDATE gateway_refunds r"
+		"  STRAIGHT_JOIN gateway_acts a ON a.act = 'refunds send'"
+		"   AND a.detail LIKE CONCAT(r.merchant_id, ' ', r.id, ' %')"
+		"   SET a.detail = SUBSTRING_INDEX(a.detail, ' ', 2)"
+		" WHERE r.session_id = ?",
+		NULL
+	},
+	[REFUNDS] = {
+		"UPDATE gateway_refunds"
+		"   SET debtor_iban = NULL, debtor_name = NULL, reason = NULL,"
+		"	failure = ''"
+		" WHERE session_id = ? AND (debtor_iban IS NOT NULL OR"
+		"	debtor_name IS NOT NULL OR reason IS NOT NULL OR"
+		"	failure <> '')",
+		NULL
+	},
+	[ATTEMPTS] = {
+		"UPDATE gateway_events e"
+		"  JOIN gateway_attempts a ON a.event_id = e.id"
+		"   SET a.answer = NULL"
+		" WHERE e.session_id = ? AND a.answer IS NOT NULL",
+		NULL
+	},
+	[EVENTS] = {
+		"UPDATE gateway_events SET body = IF(JSON_VALID(body), "
+		SILENT("body") ", '{}') WHERE session_id = ?",
+		NULL
+	},
+	[DELIVERIES] = {
+		"UPDATE gateway_deliveries SET " WITHOUT_QUERY("url")
+		" WHERE session_id = ? AND status <> 0 AND " HAS_QUERY("url"),
+		NULL
+	},
+	[SESSIONS] = {
+		"UPDATE gateway_sessions"
+		"   SET customer_email = NULL, customer_name = NULL,"
+		"	items = NULL, " WITHOUT_QUERY("callback_url") ","
+		"	" WITHOUT_QUERY("return_url")
+		" WHERE id = ? AND (customer_email IS NOT NULL OR"
+		"	customer_name IS NOT NULL OR items IS NOT NULL OR"
+		"	" HAS_QUERY("callback_url") " OR"
+		"	" HAS_QUERY("return_url") ")",
+		NULL
+	},
+	[TRIES] = {
+		"UPDATE recurring_messages m"
+		"  JOIN recurring_attempts a ON a.message_id = m.id"
+		"   SET a.error = NULL"
+		" WHERE m.schedule_id = ? AND a.error IS NOT NULL",
+		NULL
+	},
+	[MESSAGES] = {
+		"UPDATE recurring_messages SET recipient = '', error = NULL"
+		" WHERE schedule_id = ? AND (recipient <> '' OR"
+		"	error IS NOT NULL)",
+		NULL
+	},
+	[SCHEDULES] = {
+		"UPDATE recurring_schedules"
+		"   SET customer_name = '', customer_email = NULL,"
+		"	customer_phone = NULL, order_items = NULL,"
+		"	order_description = NULL, payment_url = NULL"
+		" WHERE id = ?",
+		NULL
+	},
+	[TRANSFER] = {
+		"UPDATE gateway_transfers t" BLANK " WHERE t.id = ?" SPEAKS,
+		NULL
+	},
+	[TRY] = {
+		"UPDATE recurring_attempts SET error = NULL"
+		" WHERE message_id = ? AND error IS NOT NULL",
+		NULL
+	},
+	[MESSAGE] = {
+		"UPDATE recurring_messages SET recipient = '', error = NULL"
+		" WHERE id = ? AND status NOT IN (0, 1)",
+		NULL
+	},
+	[LOCK_SESSION] = {
+		"SELECT id FROM gateway_sessions WHERE id = ? FOR UPDATE",
+		number_row
+	},
+	[LOCK_SCHEDULE] = {
+		"SELECT id FROM recurring_schedules WHERE id = ? FOR UPDATE",
+		number_row
+	},
+	[STAND_SESSION] = {
+		"SELECT s.id, s.merchant_id, s.status,"
+		"	s.status IN (4, 5, 7) OR (s.status = 3"
+		"	AND s.expires_at <= ?) AS ended,"
+		"	GREATEST(s.created_at, s.confirmed_at,"
+		"	IF(s.status IN (3, 7), s.expires_at, 0),"
+		"	COALESCE((SELECT MAX(m.created_at)"
+		"	FROM gateway_matches m WHERE m.session_id = s.id), 0),"
+		"	COALESCE((SELECT MAX(GREATEST(r.created_at, r.sent_at,"
+		"	r.failed_at)) FROM gateway_refunds r"
+		"	WHERE r.session_id = s.id), 0)) AS last_at,"
+		"	(SELECT COUNT(*) FROM gateway_refunds r"
+		"	WHERE r.session_id = s.id AND r.status IN (0, 1, 2))"
+		"	AS refunds,"
+		"	(SELECT COUNT(*) FROM gateway_deliveries d"
+		"	WHERE d.session_id = s.id AND d.status = 0) AS pending"
+		"  FROM gateway_sessions s WHERE s.id = ?",
+		standing_row
+	},
+	[STAND_SCHEDULE] = {
+		"SELECT p.id, p.merchant_id, p.status,"
+		"	p.status IN (2, 3) AND ? > 0 AND NOT EXISTS (SELECT 1"
+		"	FROM recurring_cycles c WHERE c.schedule_id = p.id"
+		"	AND c.status = 0) AS ended,"
+		"	GREATEST(p.created_at, p.last_billed_at,"
+		"	p.last_paid_at, p.stopped_at, COALESCE((SELECT"
+		"	MAX(GREATEST(m.created_at, m.sent_at))"
+		"	FROM recurring_messages m WHERE m.schedule_id = p.id),"
+		"	0)) AS last_at, 0 AS refunds,"
+		"	(SELECT COUNT(*) FROM recurring_messages m"
+		"	WHERE m.schedule_id = p.id AND m.status IN (0, 1))"
+		"	AS pending"
+		"  FROM recurring_schedules p WHERE p.id = ?",
+		standing_row
+	},
+	[PAYERS] = {
+		"SELECT t.debtor_name AS name, t.debtor_iban AS iban"
+		"  FROM gateway_matches m"
+		"  JOIN gateway_transfers t ON t.id = m.transfer_id"
+		" WHERE m.session_id = ?",
+		(const struct col[]){
+			COL_TEXT(paid_by, name), COL_TEXT(paid_by, iban), { 0 }
+		}
+	},
+	[SAID_SESSION] = {
+		"SELECT customer_email AS text FROM gateway_sessions"
+		" WHERE id = ? AND customer_email IS NOT NULL"
+		" UNION SELECT customer_name FROM gateway_sessions"
+		" WHERE id = ? AND customer_name IS NOT NULL"
+		" UNION SELECT debtor_iban FROM gateway_refunds"
+		" WHERE session_id = ? AND debtor_iban IS NOT NULL"
+		" UNION SELECT debtor_name FROM gateway_refunds"
+		" WHERE session_id = ? AND debtor_name IS NOT NULL"
+		" UNION SELECT IF(n.n = 0, t.debtor_name, t.debtor_iban)"
+		"  FROM gateway_matches m"
+		"  JOIN gateway_transfers t ON t.id = m.transfer_id"
+		"  JOIN (SELECT 0 AS n UNION SELECT 1) n"
+		" WHERE m.session_id = ?"
+		"   AND IF(n.n = 0, t.debtor_name, t.debtor_iban) IS NOT NULL",
+		said_row
+	},
+	[SAID_SCHEDULE] = {
+		"SELECT customer_email AS text FROM recurring_schedules"
+		" WHERE id = ? AND customer_email IS NOT NULL"
+		" UNION SELECT customer_name FROM recurring_schedules"
+		" WHERE id = ? AND customer_name <> ''"
+		" UNION SELECT customer_phone FROM recurring_schedules"
+		" WHERE id = ? AND customer_phone IS NOT NULL"
+		" UNION SELECT recipient FROM recurring_messages"
+		" WHERE schedule_id = ? AND recipient <> ''",
+		said_row
+	},
+	[ANSWERS] = {
+		"UPDATE gateway_idempotency"
+		"   SET reply = " INSIDE(SILENT(OBJECT))
+		" WHERE merchant_id = ? AND LOCATE(?, reply) > 0"
+		"   AND JSON_VALID(" OBJECT ")",
+		NULL
+	},
+	[LAST] = {
+		"SELECT GREATEST("
+		"	(SELECT COALESCE(MAX(id), 0) FROM gateway_transfers),"
+		"	(SELECT COALESCE(MAX(id), 0) FROM gateway_refunds),"
+		"	(SELECT COALESCE(MAX(id), 0) FROM gateway_payouts),"
+		"	(SELECT COALESCE(MAX(id), 0) FROM recurring_schedules),"
+		"	(SELECT COALESCE(MAX(id), 0) FROM recurring_messages))"
+		"	AS id",
+		number_row
+	},
+	/* the indexes do not tell accents from none: an address does */
+	[FIND_SESSION] = {
+		FOUND("s.id", "0", "0")
+		"  FROM gateway_merchants m"
+		"  JOIN gateway_sessions s ON s.merchant_id = m.id"
+		"   AND s.customer_email = ?"
+		" WHERE ? IN (0, m.id) AND LOWER(s.customer_email)"
+		"	COLLATE utf8mb4_bin = LOWER(?)",
+		found_row
+	},
+	[FIND_PAYER] = {
+		FOUND("p.session_id", "0", "0")
+		"  FROM gateway_merchants m"
+		"  JOIN gateway_payers p ON p.merchant_id = m.id"
+		"   AND p.word = ?"
+		" WHERE ? IN (0, m.id) AND p.word COLLATE utf8mb4_bin = ?",
+		found_row
+	},
+	[FIND_SCHEDULE] = {
+		FOUND("0", "p.id", "0")
+		"  FROM recurring_schedules p"
+		" WHERE (LOWER(p.customer_email) = LOWER(?)"
+		"	OR p.customer_phone = ?)"
+		"   AND ? IN (0, p.merchant_id)" SLICE("p.id"),
+		found_row
+	},
+	[FIND_MESSAGE] = {
+		FOUND("0", "m.schedule_id", "0")
+		"  FROM recurring_messages m"
+		"  JOIN recurring_schedules p ON p.id = m.schedule_id"
+		" WHERE (LOWER(m.recipient) = LOWER(?) OR m.recipient = ?)"
+		"   AND ? IN (0, p.merchant_id)" SLICE("m.id"),
+		found_row
+	},
+	[FIND_REFUND] = {
+		FOUND("r.session_id", "0", "0")
+		"  FROM gateway_refunds r"
+		" WHERE (r.debtor_iban = ? OR r.debtor_iban = ?)"
+		"   AND ? IN (0, r.merchant_id)" SLICE("r.id"),
+		found_row
+	},
+	[FIND_PAYOUT] = {
+		FOUND("r.session_id", "0", "0")
+		"  FROM gateway_payouts p"
+		"  JOIN gateway_refunds r ON r.id = p.refund_id"
+		" WHERE (p.creditor_iban = ? OR p.creditor_iban = ?)"
+		"   AND ? IN (0, r.merchant_id)" SLICE("p.id"),
+		found_row
+	},
+	[FIND_TRANSFER] = {
+		FOUND("COALESCE(m.session_id, r.session_id, 0)", "0", "t.id")
+		"  FROM gateway_transfers t"
+		"  LEFT JOIN gateway_matches m ON m.transfer_id = t.id"
+		"  LEFT JOIN gateway_refund_entries f ON f.transfer_id = t.id"
+		"  LEFT JOIN gateway_refunds r ON r.id = f.refund_id"
+		"  LEFT JOIN gateway_sessions s"
+		"    ON s.id = COALESCE(m.session_id, r.session_id)"
+		" WHERE (" OTHER("iban") " = ?"
+		"	OR REPLACE(" OTHER("iban") ", ' ', '') = ?)"
+		"   AND ? IN (0, s.merchant_id)" SLICE("t.id"),
+		found_row
+	},
+	[CYCLES] = {
+		FOUND("session_id", "schedule_id", "0")
+		"  FROM recurring_cycles WHERE schedule_id = ?",
+		found_row
+	},
+};
+const size_t personal_nstmts = NELEM(personal_stmts);
+_Static_assert(NELEM(personal_stmts) == Q__MAX, "a statement has no text");
+
+#define q personal_stmts
+
+/* In this order: what is found by way of another goes before it. */
+static const struct {
+	enum owner	owner;
+	enum personal	table;
+	int		stmt;
+} erasers[] = {
+	{ OWNER_SESSION,  PERSONAL_TRANSFERS,  CAME },
+	{ OWNER_SESSION,  PERSONAL_TRANSFERS,  WENT },
+	{ OWNER_SESSION,  PERSONAL_PAYOUTS,    PAYOUTS },
+	{ OWNER_SESSION,  PERSONAL_ACTS,       ACTS },
+	{ OWNER_SESSION,  PERSONAL_REFUNDS,    REFUNDS },
+	{ OWNER_SESSION,  PERSONAL_ATTEMPTS,   ATTEMPTS },
+	{ OWNER_SESSION,  PERSONAL_EVENTS,     EVENTS },
+	{ OWNER_SESSION,  PERSONAL_DELIVERIES, DELIVERIES },
+	{ OWNER_SESSION,  PERSONAL_SESSIONS,   SESSIONS },
+	{ OWNER_SCHEDULE, PERSONAL_TRIES,      TRIES },
+	{ OWNER_SCHEDULE, PERSONAL_MESSAGES,   MESSAGES },
+	{ OWNER_SCHEDULE, PERSONAL_SCHEDULES,  SCHEDULES },
+	{ OWNER_TRANSFER, PERSONAL_TRANSFERS,  TRANSFER },
+	{ OWNER_MESSAGE,  PERSONAL_TRIES,      TRY },
+	{ OWNER_MESSAGE,  PERSONAL_MESSAGES,   MESSAGE },
+};
+
+/* Where somebody is looked for, by what. */
+static const struct {
+	unsigned	by;		/* bits of enum who */
+	int		stmt;
+	bool		indexed;
+} places[] = {
+	{ 1U << WHO_EMAIL, FIND_SESSION, true },
+	{ 1U << WHO_IBAN, FIND_PAYER, true },
+	{ 1U << WHO_EMAIL | 1U << WHO_PHONE, FIND_SCHEDULE, false },
+	{ 1U << WHO_EMAIL | 1U << WHO_PHONE, FIND_MESSAGE, false },
+	{ 1U << WHO_IBAN, FIND_REFUND, false },
+	{ 1U << WHO_IBAN, FIND_PAYOUT, false },
+	{ 1U << WHO_IBAN, FIND_TRANSFER, false },
+};
+_Static_assert(NELEM(places) == PERSONAL_PLACES, "the header counts wrong");
+
+const char *
+personal_word(enum personal p)
+{
+	static const char *const tables[] = {
+#define T(name, word) word,
+		PERSONALS(T)
+#undef T
+	};
+
+	return tables[p];
+}
+
+enum err
+personal_lock(struct cx *cx, enum owner o, int64_t id, struct standing *s)
+{
+	struct number n;
+	enum err e;
+
+	if ((e = db_one(cx, &q[LOCK_SESSION + (int)o], &n, db_int(id))) != 0)
+		return e;
+	return db_one(cx, &q[STAND_SESSION + (int)o], s, db_int(cx->now),
+	    db_int(id));
+}
+
+enum err
+personal_erase(struct cx *cx, enum owner o, int64_t id,
+    struct personal_count *c)
+{
+	int64_t n = 0;
+	enum err e = 0;
+
+	for (size_t i = 0; e == 0 && i < NELEM(erasers); i++) {
+		if (erasers[i].owner != o)
+			continue;
+		e = db_run(cx, &q[erasers[i].stmt], &n, db_int(id));
+		c->rows[erasers[i].table] += n;
+	}
+	return e;
+}
+
+enum err
+personal_payers(struct cx *cx, int64_t session_id, struct rows *rows)
+{
+	rows->size = sizeof(struct paid_by);
+	return db_many(cx, &q[PAYERS], rows, db_int(session_id));
+}
+
+enum err
+personal_said(struct cx *cx, enum owner o, int64_t id, struct rows *rows)
+{
+	struct val v = db_int(id);
+
+	rows->size = sizeof(struct said);
+	return o == OWNER_SESSION ?
+	    db_many(cx, &q[SAID_SESSION], rows, v, v, v, v, v) :
+	    db_many(cx, &q[SAID_SCHEDULE], rows, v, v, v, v);
+}
+
+enum err
+personal_answers(struct cx *cx, int64_t merchant_id, const char *text,
+    int64_t *n)
+{
+	struct out value = { .arena = cx->arena };
+
+	out_text(&value, ":");
+	out_json(&value, text);
+	return db_run(cx, &q[ANSWERS], n, db_int(merchant_id),
+	    db_text(value.text));
+}
+
+bool
+personal_place(enum who who, size_t place)
+{
+	return (places[place].by & 1U << who) != 0;
+}
+
+enum err
+personal_find(struct cx *cx, const struct search *s, struct rows *rows)
+{
+	const struct stmt *find = &q[places[s->place].stmt];
+
+	rows->n = 0;
+	rows->size = sizeof(struct found);
+	if (!places[s->place].indexed)
+		return db_many(cx, find, rows, db_text(s->text),
+		    db_text(s->text), db_int(s->merchant_id), db_int(s->from),
+		    db_int(s->to));
+	return s->from > 0 ? 0 : db_many(cx, find, rows, db_text(s->text),
+	    db_int(s->merchant_id), db_text(s->text));
+}
+
+enum err
+personal_cycles(struct cx *cx, int64_t schedule_id, struct rows *rows)
+{
+	rows->size = sizeof(struct found);
+	return db_many(cx, &q[CYCLES], rows, db_int(schedule_id));
+}
+
+enum err
+personal_last(struct cx *cx, int64_t *id)
+{
+	struct number n = { 0 };
+	enum err e = db_one_(cx, &q[LAST], &n, NULL, 0);
+
+	*id = n.id;
+	return e;
+}
