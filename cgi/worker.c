@@ -31,6 +31,7 @@
 #define TURN_MS		500
 #define DELIVER_MS	200
 #define TROUBLE_MS	2000
+#define ERASE_TURNS	50	/* of one run from cron: the rest has time */
 
 static void
 say(struct cx *cx, const char *what, enum err e)
@@ -267,7 +268,7 @@ run_once(struct program *p)
 		e = rollup(&cx, &added);
 	for (n = notifier_new(&cx); e == 0 && busy; cx_tick(&cx))
 		e = notify(&cx, n, 1000, &busy);
-	while (e == 0 && old > 0)
+	for (int i = 0; e == 0 && old > 0 && i < ERASE_TURNS; i++)
 		e = forget_turn(&cx, &old);
 	say(&cx, "worker", e);
 	notifier_free(n);
