@@ -36,6 +36,7 @@ B	 = build$(if $(SAN),-san)$(if $(FAULTS),-faults)$(if $(FUZZ),-fuzz)
 LIB	 = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*/*.c)) $(B)/schema.o
 PROGRAMS = $(patsubst cgi/%.c,$(B)/bin/%,$(filter-out $(FCGIS),$(wildcard cgi/*.c))) \
 	   $(patsubst cgi/%.c,$(B)/bin/%.fcgi,$(wildcard $(FCGIS)))
+comma	 = ,
 FCGIS	 = cgi/gateway.c cgi/recurring.c cgi/sandbox.c
 FUZZERS	 = $(patsubst tests/fuzz/fuzz_%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 UNITS	 = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
@@ -102,6 +103,7 @@ $(FUZZERS): $(B)/fuzz/%: $(B)/tests/fuzz/fuzz_%.o $(LIB) \
 	@$(CC) $(CFLAGS) $(if $(FUZZ),-fsanitize=fuzzer) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/fuzz/gateway $(B)/fuzz/fcgi: $(patsubst %.c,$(B)/%.o,$(wildcard cgi/gateway/*.c)) $(B)/examples.o
 $(B)/fuzz/recurring: $(patsubst %.c,$(B)/%.o,$(wildcard cgi/recurring/*.c)) $(B)/examples.o
+$(B)/fuzz/gateway $(B)/fuzz/recurring: LDFLAGS += $(addprefix -Wl$(comma)--wrap=,db_one_ db_many_ db_run_ db_id db_tx seal_same web_run)
 $(B)/fuzz/bank: LDFLAGS += -Wl,--wrap=web_run
 $(B)/fuzz/fcgi: LDFLAGS += -Wl,--wrap=write
 $(B)/fuzz/web: LDFLAGS += -Wl,--wrap=socket

@@ -1,15 +1,16 @@
 /*
- * request.h - a request, from its bytes to the struct that a handler gets.
+ * request.h - a request, from its bytes to the answer of its handler.
  *
- * Its texts: the path behind the program, the query, the content type; the
- * rest is the body.  Every parameter that was taken is held against the
- * bounds of its row.
+ * Its texts: the path behind the program, the query, the content type, the
+ * database's luck and its text; the rest is the body.  Every parameter that
+ * was taken is held against the bounds of its row, and every answer is JSON.
  */
 #ifndef REQUEST_H
 #define REQUEST_H
 
 #include "api/action.h"
 #include "base/calendar.h"
+#include "database.h"
 #include "fuzz.h"
 #include "rfc8259.h"
 
@@ -63,6 +64,26 @@ good_value(const struct param *p, const void *at)
 	}
 }
 
+/* Runs the handler; what it says is well made. */
+static inline void
+run(struct cx *cx, const struct action *a, const void *in)
+{
+	struct reply reply = { .body = { .arena = cx->arena } };
+	struct out part = { .arena = cx->arena };
+	enum err e = a->run(cx, in, &reply);
+	bool last = reply.more == NULL;
+
+	for (int i = 0; e == 0 && !last && i < 20; i++)
+		e = reply.more(cx, reply.state, &part, &last);
+	must(e >= 0 && e < ERR__MAX && (e == 0 || cx->why[0] != '\0'));
+	must(fuzz_utf8(cx->why) && fuzz_utf8(cx->field));
+	must(reply.header == NULL || strpbrk(reply.header, "\r\n") == NULL);
+	if (e != 0 || reply.type != NULL || reply.body.len == 0)
+		return;
+	must(rfc8259(arena_printf(cx->arena, "{%s}", reply.body.text)));
+	must(strlen(reply.body.text) == reply.body.len);
+}
+
 static inline void
 check(struct cx *cx, const struct action *a, const struct args *args)
 {
@@ -74,6 +95,8 @@ check(struct cx *cx, const struct action *a, const struct args *args)
 	for (const struct param *p = a->params; e == 0 && p->name != NULL; p++)
 		good_value(p, (const char *)in + p->at);
 	must(fuzz_utf8(action_canon(cx, a, args)));
+	if (e == 0)
+		run(cx, a, in);
 	fail_clear(cx);
 }
 
@@ -85,10 +108,12 @@ request(const struct action *table, const uint8_t *p, size_t n)
 	struct cx *cx = fuzz_cx();
 	struct arena *a = cx->arena;
 	const char *info = fuzz_text(a, &in), *query = fuzz_text(a, &in);
-	const char *type = fuzz_text(a, &in);
+	const char *type = fuzz_text(a, &in), *luck = fuzz_text(a, &in);
+	const char *text = fuzz_text(a, &in);
 	struct args *args = NULL;
 	enum err e = args_read(cx, query, type, fuzz_rest(a, &in), in.n, &args);
 
+	database_open(cx, (struct bytes){ luck, strlen(luck) }, text);
 	must(e == 0 || e == ERR_BODY);
 	must(e == 0 || fuzz_utf8(cx->why));
 	if (*info == '\0')
