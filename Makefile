@@ -29,6 +29,7 @@ endif
 PORT	?= 8080
 VAR	?= var
 MINUTES	?= 10
+ROUNDS	?= 1
 PREFIX	?= /usr/local
 VERSION	 = 1.0.0
 
@@ -48,6 +49,9 @@ run: need-run all		## start everything here: make run [PORT=8080] [VAR=var]
 test:				## every test; ends in "N passed, N failed"
 	@nginx/need test
 	@tests/run
+cluster: need-cluster all	## several machines that fail one by one: [ROUNDS=1] [WATCH=1: only starts them]
+	@if [ -n "$(WATCH)" ]; then PORT="$(PORT)" VAR="$(VAR)/cluster" exec nginx/cluster; \
+	else STACK=nginx/cluster ROUNDS="$(ROUNDS)" tests/with-stack node tests/cluster/chaos.mjs; fi
 bench: need-bench		## speed and memory beside nginx, PHP-FPM, a bare loop
 	@tests/bench/run && tests/bench/reports && tests/bench/messages
 fuzz: need-fuzz			## every parser, with clang's libFuzzer: make fuzz [MINUTES=10]
@@ -126,5 +130,5 @@ $(PROGRAMS): $(B)/bin/%: $(B)/cgi/$$(basename $$*).o \
 	@echo "  LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 .SECONDARY:
-.PHONY: all run test bench fuzz fuzzers install uninstall lint help clean deb
+.PHONY: all run test cluster bench fuzz fuzzers deb install uninstall lint help clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

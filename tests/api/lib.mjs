@@ -165,8 +165,9 @@ export function shop(answer = () => ({ status: 200 })) {
 			r.end(a.body || '{"received":true}');
 		});
 	});
-	return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve({
-		got, url: `http://127.0.0.1:${server.address().port}/hook`,
+	const host = env.SHOP_ADDRESS ?? '127.0.0.1';
+	return new Promise((resolve) => server.listen(0, host, () => resolve({
+		got, url: `http://${host}:${server.address().port}/hook`,
 		of: (reference) => got.filter((h) => h.json.reference_number === reference),
 		close: () => { server.closeAllConnections(); server.close(); },
 	})));
