@@ -26,6 +26,8 @@ struct db {
 	const char		*name;
 	MYSQL			*conn;		/* NULL: not connected */
 	bool			 lost;		/* to be closed */
+	bool			 refused;	/* it did not even begin */
+	bool			 unsure;	/* a COMMIT was not answered */
 	bool			 patient;	/* no limits of time */
 	unsigned		 at;		/* which of the hosts */
 	int			 depth;		/* of db_tx */
@@ -84,40 +86,12 @@ db_begin(struct cx *cx)
 	db->depth = 0;
 }
 
-static const struct {
-	unsigned	code;
-	enum err	e;
-} codes[] = {
-	{ ER_DUP_ENTRY,		     ERR_DUPLICATE },
-	{ ER_LOCK_DEADLOCK,	     ERR_BUSY },
-	{ ER_LOCK_WAIT_TIMEOUT,	     ERR_BUSY },
-	{ 1020,			     ERR_BUSY },	/* row changed since read */
-	{ 1969,			     ERR_BUSY },	/* max_statement_time */
-	{ ER_BAD_FIELD_ERROR,	     ERR_AWAY },	/* the schema is older */
-	{ ER_NO_SUCH_TABLE,	     ERR_AWAY },
-	{ ER_CON_COUNT_ERROR,	     ERR_AWAY },
-	{ ER_SERVER_SHUTDOWN,	     ERR_AWAY },
-	{ 1047,			     ERR_AWAY },	/* Galera: not ready */
-	{ 1180,			     ERR_AWAY },	/* cut off in COMMIT */
-	{ 1290,			     ERR_AWAY },	/* for reading only */
-	{ 1927,			     ERR_AWAY },	/* connection was killed */
-	{ CR_SERVER_GONE_ERROR,	     ERR_AWAY },
-	{ CR_SERVER_LOST,	     ERR_AWAY },
-	{ CR_CONNECTION_ERROR,	     ERR_AWAY },
-	{ CR_CONN_HOST_ERROR,	     ERR_AWAY },
-	{ CR_UNKNOWN_HOST,	     ERR_AWAY },
-	{ 2012,			     ERR_AWAY },	/* handshake cut off */
-};
-
 static enum err
 db_fail(struct cx *cx, unsigned code, const char *text, const char *sql)
 {
 	bool behind = code == ER_BAD_FIELD_ERROR || code == ER_NO_SUCH_TABLE;
-	enum err e = ERR_INTERNAL;
+	enum err e = dbconn_error(code);
 
-	for (size_t i = 0; i < NELEM(codes); i++)
-		if (codes[i].code == code)
-			e = codes[i].e;
 	if (e == ERR_AWAY && !behind)
 		cx->db->lost = true;
 	return fail(cx, e, "database %u: %s%s: %.80s", code, text, behind ?
@@ -226,7 +200,7 @@ run(const struct db *db, MYSQL_STMT *st)
 }
 
 static enum err
-execute(struct cx *cx, const struct stmt *stmt, const struct val *vals,
+execute_once(struct cx *cx, const struct stmt *stmt, const struct val *vals,
     size_t n, MYSQL_STMT **out)
 {
 	MYSQL_BIND bind[VALS_MAX] = { 0 };
@@ -248,6 +222,37 @@ execute(struct cx *cx, const struct stmt *stmt, const struct val *vals,
 		return stmt_fail(cx, st, stmt);
 	*out = st;
 	return 0;
+}
+
+/* After a loss: on to the next host, if others are listed. */
+static bool
+go_on(struct cx *cx)
+{
+	struct db *db = cx->db;
+
+	if (!db->lost || db->patient || dbconn_hosts(db->conf) < 2)
+		return false;
+	disconnect(db);
+	fail_clear(cx);
+	return true;
+}
+
+/* What only reads, or was refused, may be asked of another host. */
+static enum err
+execute(struct cx *cx, const struct stmt *stmt, const struct val *vals,
+    size_t n, MYSQL_STMT **out)
+{
+	struct db *db = cx->db;
+	enum err e;
+
+	for (int i = 1;; i++) {
+		bool began = db->conn != NULL && !db->lost;
+
+		e = execute_once(cx, stmt, vals, n, out);
+		if (e != ERR_AWAY || db->depth > 0 || i == TRIES || !began ||
+		    (stmt->cols == NULL && !db->refused) || !go_on(cx))
+			return e;
+	}
 }
 
 /* What a row is fetched into; left as it is until it is bound. */
@@ -350,7 +355,9 @@ db_one_(struct cx *cx, const struct stmt *stmt, void *row,
 	f.row = row;
 	if ((e = start_rows(cx, stmt, vals, n, &f)) != 0)
 		return e;
-	e = next_row(cx, stmt, &f, &more);
+	/* all of it: an abort may be told behind the last row */
+	e = mysql_stmt_store_result(f.st) == 0 ?
+	    next_row(cx, stmt, &f, &more) : stmt_fail(cx, f.st, stmt);
 	mysql_stmt_free_result(f.st);
 	if (e == 0 && !more)
 		e = fail(cx, ERR_NOT_FOUND, "no row: %.80s", stmt->sql);
@@ -431,16 +438,21 @@ static enum err
 tx_once(struct cx *cx, enum err (*body)(struct cx *, void *), void *arg)
 {
 	struct db *db = cx->db;
+	const struct dbconn_frame *f = dbconn_frame(db->conf);
 	enum err e;
 
-	if ((e = db_script(cx, "START TRANSACTION")) != 0)
-		return e;
-	db->depth = 1;
-	e = body(cx, arg);
-	db->depth = 0;
-	if (e == 0)
-		e = db_script(cx, "COMMIT");
-	if (e != 0 && !db->lost && mysql_query(db->conn, "ROLLBACK") != 0)
+	db->unsure = false;
+	if ((e = db_script(cx, f->begin)) == 0) {
+		db->depth = 1;
+		e = body(cx, arg);
+		db->depth = 0;
+	}
+	if (e == 0) {
+		e = db_script(cx, f->commit);
+		db->unsure = e == ERR_AWAY && !db->refused;
+	}
+	if (e != 0 && db->conn != NULL && !db->lost &&
+	    mysql_query(db->conn, f->rollback) != 0)
 		db->lost = true;
 	return e;
 }
@@ -448,17 +460,17 @@ tx_once(struct cx *cx, enum err (*body)(struct cx *, void *), void *arg)
 enum err
 db_tx(struct cx *cx, enum err (*body)(struct cx *, void *), void *arg)
 {
-	enum err e = 0;
+	enum err e;
 
 	if (cx->db->depth > 0)
 		return body(cx, arg);
-	for (int i = 0; i < TRIES; i++) {
-		if ((e = tx_once(cx, body, arg)) != ERR_BUSY)
-			break;
-		if (i + 1 < TRIES)
-			fail_clear(cx);
+	for (int i = 1;; i++) {
+		e = tx_once(cx, body, arg);
+		if (i == TRIES || (e != ERR_BUSY &&
+		    (e != ERR_AWAY || cx->db->unsure || !go_on(cx))))
+			return e;
+		fail_clear(cx);
 	}
-	return e;
 }
 
 enum err

@@ -103,8 +103,9 @@ int64_t		 db_trips(struct cx *);
 /*
  * Runs body in a transaction: commits if it returns 0, else rolls back and
  * passes its error on.  Body may run several times (deadlock, lock timeout,
- * certification failure): it re-reads what it changes, and touches nothing
- * outside the database.  Inside another db_tx it is part of that one.
+ * certification failure, another host after a loss before COMMIT): it re-reads
+ * what it changes, and touches nothing outside the database.  Inside another
+ * db_tx it is part of that one.
  */
 MUST_USE enum err db_tx(struct cx *, enum err (*body)(struct cx *, void *),
     void *arg);

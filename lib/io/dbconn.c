@@ -1,6 +1,12 @@
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+
+#include <errmsg.h>
+#include <mysqld_error.h>
 
 #include "base/str.h"
 #include "io/dbconn.h"
@@ -8,6 +14,41 @@
 #define HOSTS_MAX	8
 #define CONNECT_SECONDS	2
 #define ANSWER_SECONDS	7
+
+static const struct {
+	unsigned	code;
+	enum err	e;
+} codes[] = {
+	{ ER_DUP_ENTRY,		     ERR_DUPLICATE },
+	{ ER_LOCK_DEADLOCK,	     ERR_BUSY },
+	{ ER_LOCK_WAIT_TIMEOUT,	     ERR_BUSY },
+	{ ER_SP_DOES_NOT_EXIST,	     ERR_BUSY },	/* the savepoint of db_tx */
+	{ 1020,			     ERR_BUSY },	/* row changed since read */
+	{ 1969,			     ERR_BUSY },	/* max_statement_time */
+	{ ER_BAD_FIELD_ERROR,	     ERR_AWAY },	/* the schema is older */
+	{ ER_NO_SUCH_TABLE,	     ERR_AWAY },
+	{ ER_CON_COUNT_ERROR,	     ERR_AWAY },
+	{ ER_SERVER_SHUTDOWN,	     ERR_AWAY },
+	{ DBCONN_REFUSED,	     ERR_AWAY },
+	{ 1180,			     ERR_AWAY },	/* cut off in COMMIT */
+	{ 1290,			     ERR_AWAY },	/* for reading only */
+	{ 1927,			     ERR_AWAY },	/* connection was killed */
+	{ CR_SERVER_GONE_ERROR,	     ERR_AWAY },
+	{ CR_SERVER_LOST,	     ERR_AWAY },
+	{ CR_CONNECTION_ERROR,	     ERR_AWAY },
+	{ CR_CONN_HOST_ERROR,	     ERR_AWAY },
+	{ CR_UNKNOWN_HOST,	     ERR_AWAY },
+	{ 2012,			     ERR_AWAY },	/* handshake cut off */
+};
+
+enum err
+dbconn_error(unsigned code)
+{
+	for (size_t i = 0; i < NELEM(codes); i++)
+		if (codes[i].code == code)
+			return codes[i].e;
+	return ERR_INTERNAL;
+}
 
 struct host {
 	char		name[256];	/* "": the socket */
@@ -102,6 +143,27 @@ set_up(MYSQL *conn, bool patient)
 	return true;
 }
 
+/* A host that is gone without a word, with its network, is given up after
+ * three seconds, however long a statement may take; also by a connection that
+ * nobody uses, so that the next request does not wait for it. */
+static void
+watch_peer(int fd)
+{
+	static const struct {
+		int	level, name, value;
+	} set[] = {
+		{ SOL_SOCKET,  SO_KEEPALIVE,	 1 },
+		{ IPPROTO_TCP, TCP_KEEPIDLE,	 1 },
+		{ IPPROTO_TCP, TCP_KEEPINTVL,	 1 },
+		{ IPPROTO_TCP, TCP_KEEPCNT,	 3 },
+		{ IPPROTO_TCP, TCP_USER_TIMEOUT, 3000 },
+	};
+
+	for (size_t i = 0; i < NELEM(set); i++)
+		(void)setsockopt(fd, set[i].level, set[i].name, &set[i].value,
+		    sizeof(set[i].value));
+}
+
 static bool
 connect_to(MYSQL *conn, const struct conf *cf, const char *name,
     const struct host *h, bool patient)
@@ -120,10 +182,21 @@ connect_to(MYSQL *conn, const struct conf *cf, const char *name,
 		mysql_options(conn, MYSQL_OPT_PROTOCOL, &tcp);
 	if (tls)
 		set_tls(conn, cf);
-	return mysql_real_connect(conn, or_null(h->name), cf->db_user,
+	if (mysql_real_connect(conn, or_null(h->name), cf->db_user,
 	    or_null(cf->db_password), name, (unsigned)h->port,
-	    local ? cf->db_socket : NULL,
-	    CLIENT_FOUND_ROWS) != NULL;
+	    local ? cf->db_socket : NULL, CLIENT_FOUND_ROWS) == NULL)
+		return false;
+	if (!local)
+		watch_peer((int)mysql_get_socket(conn));
+	return true;
+}
+
+unsigned
+dbconn_hosts(const struct conf *cf)
+{
+	struct host list[HOSTS_MAX];
+
+	return list_hosts(cf, list);
 }
 
 MYSQL *
@@ -149,4 +222,20 @@ dbconn_open(const struct conf *cf, const char *name, bool patient,
 		mysql_close(conn);
 	}
 	return NULL;
+}
+
+const struct dbconn_frame *
+dbconn_frame(const struct conf *cf)
+{
+	static const struct dbconn_frame alone = {
+		"START TRANSACTION", "COMMIT", "ROLLBACK"
+	}, among = {
+		"BEGIN NOT ATOMIC SET autocommit = 0; START TRANSACTION;"
+		" SAVEPOINT whole; END",
+		"BEGIN NOT ATOMIC RELEASE SAVEPOINT whole; COMMIT;"
+		" SET autocommit = 1; END",
+		"BEGIN NOT ATOMIC ROLLBACK; SET autocommit = 1; END"
+	};
+
+	return dbconn_hosts(cf) > 1 ? &among : &alone;
 }

@@ -13,10 +13,32 @@
 #include <mysql.h>
 
 #include "base/conf.h"
+#include "base/err.h"
 
 /* NULL, and why, when no host takes us.  A patient one has no limits of
  * time. */
 MYSQL	*dbconn_open(const struct conf *, const char *name, bool patient,
 	    unsigned *at, char why[static 256]);
+
+/* The server's error in our words.  A node that has lost its cluster answers
+ * DBCONN_REFUSED: it did not even begin. */
+#define DBCONN_REFUSED	1047
+enum err dbconn_error(unsigned code);
+
+/* How many are listed; 1 when none is: the socket. */
+unsigned dbconn_hosts(const struct conf *);
+
+/*
+ * What a transaction begins and ends with.  On a cluster the commit of another
+ * node may abort a transaction of ours, and the server does not tell it by an
+ * error each time: it forgets it, and what follows would be committed
+ * statement by statement.  So nothing commits by itself meanwhile, and a
+ * savepoint shows that it is the same transaction yet.
+ */
+struct dbconn_frame {
+	const char	*begin, *commit, *rollback;
+};
+
+const struct dbconn_frame *dbconn_frame(const struct conf *);
 
 #endif

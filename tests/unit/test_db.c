@@ -106,6 +106,76 @@ test_hosts(struct cx *cx)
 	cx->db = old;
 }
 
+static const struct stmt self = {
+	"SELECT CONNECTION_ID() AS id",
+	(const struct col[]){ COL_INT(thing, id), { 0 } }
+};
+
+/* Ends the connection of cx->db, from a connection of its own. */
+static void
+cut(struct cx *cx)
+{
+	struct db *mine = cx->db;
+	struct thing t = { 0 };
+
+	is_int(db_one_(cx, &self, &t, NULL, 0), 0, "a connection: %s", cx->why);
+	cx->db = db_new(cx->conf, cx->conf->db_name);
+	is_int(db_script(cx, arena_printf(cx->arena, "KILL %" PRId64, t.id)),
+	    0, "it is ended: %s", cx->why);
+	db_free(cx->db);
+	cx->db = mine;
+}
+
+/* Is cut off at its first run. */
+static enum err
+one_cut(struct cx *cx, void *arg)
+{
+	if (++runs == 1)
+		cut(cx);
+	return add_thing(cx, *(int64_t *)arg, "cut");
+}
+
+/* A host is lost in the middle: what it certainly did not do is done by the
+ * next, if there is one. */
+static void
+test_loss(struct cx *cx)
+{
+	static const enum err told[] = { ERR_AWAY, 0 };
+	struct conf cf = *cx->conf;
+	struct thing t = { 0 };
+	struct db *old = cx->db;
+	char hosts[64];
+
+	for (int64_t n = 0; n < 2; n++) {
+		int64_t id = 20 + n;
+
+		snprintf(hosts, sizeof(hosts), "127.0.0.1:%s%s%s",
+		    getenv("DB_PORT"), n == 0 ? "" : ",127.0.0.1:",
+		    n == 0 ? "" : getenv("DB_PORT"));
+		cf.db_host = hosts;
+		cx->db = db_new(&cf, cf.db_name);
+		cut(cx);
+		is_int(db_one(cx, &find, &t, db_int(1)), told[n],
+		    "%" PRId64 " hosts, a read: %s", n + 1, cx->why);
+		cx_begin(cx);
+		db_begin(cx);
+		runs = 0;
+		is_int(db_tx(cx, one_cut, &id), told[n], "a transaction");
+		is_int(runs, n + 1, "its runs");
+		cx_begin(cx);
+		db_begin(cx);
+		is_int(db_one(cx, &find, &t, db_int(id)), n == 0 ?
+		    ERR_NOT_FOUND : 0, "its row");
+		cx_begin(cx);
+		cut(cx);
+		is_int(add_thing(cx, 30, "who knows"), ERR_AWAY,
+		    "a write alone is not repeated");
+		db_free(cx->db);
+		cx_begin(cx);
+	}
+	cx->db = old;
+}
+
 int
 main(void)
 {
@@ -146,6 +216,7 @@ main(void)
 	is_str(((const struct thing *)rows.row)[2].name, longer, "1000 bytes");
 	test_tx(&cx);
 	test_hosts(&cx);
+	test_loss(&cx);
 
 	cx_begin(&cx);
 	is_int(db_script(&cx, "KILL CONNECTION_ID()"), ERR_AWAY, "killed");
