@@ -109,8 +109,8 @@ const struct command commands[] = {
 static const char lesson[] =
     "dapit [-c FILE] COMMAND [ARGUMENT...]\n"
     "\n"
-    "Without -c the settings are in $DAPIT_CONF, else in"
-    " /etc/dapit/dapit.conf.\n"
+    "Without -c the settings are in $DAPIT_CONF, else in dapit.conf in the"
+    " folder above\nthe program's own, else in /etc/dapit/dapit.conf.\n"
     "Lists take --json; what cannot be undone asks, or needs --yes.\n"
     "\n"
     "A first installation:\n"

@@ -27,7 +27,8 @@ cmd_man(struct words *w)
 	printf(".TH DAPIT 1\n.SH NAME\ndapit \\- the operator's command of the"
 	    " Dapit gateway\n.SH SYNOPSIS\n.B dapit\n[\\-c FILE] COMMAND"
 	    " [ARGUMENT...]\n.SH DESCRIPTION\nSettings are in FILE, else in"
-	    " $DAPIT_CONF, else in /etc/dapit/dapit.conf.\nLists take"
+	    " $DAPIT_CONF, else in dapit.conf in the folder above the program's"
+	    " own, else in\n/etc/dapit/dapit.conf.\nLists take"
 	    " \\-\\-json. What cannot be undone asks, or needs \\-\\-yes.\n"
 	    ".SH COMMANDS\n");
 	for (const struct command *c = commands; c->name != NULL; c++) {

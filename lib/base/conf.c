@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/conf.h"
@@ -114,9 +115,34 @@ trim(char *p)
 	return p;
 }
 
+/* Does it name a file?  A socket is not meant: its place is the machine's. */
+static bool
+is_file(const struct setting *s)
+{
+	static const char *const keys[] = { "key_file", "file", "tls_ca",
+	    "tls_cert", "tls_key" };
+
+	for (size_t i = 0; i < NELEM(keys); i++)
+		if (strcmp(s->key, keys[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A file is where the settings are, unless its path says otherwise. */
+static const char *
+value_copy(const struct conf *cf, const struct setting *s, const char *value)
+{
+	const char *slash = strrchr(cf->path, '/');
+
+	if (!is_file(s) || *value == '\0' || *value == '/' || slash == NULL)
+		return arena_copy(cf->arena, value, strlen(value));
+	return arena_printf(cf->arena, "%.*s/%s", (int)(slash - cf->path),
+	    cf->path, value);
+}
+
 /* One line of the file; NULL when it is well, else what is wrong. */
 static const char *
-read_line(struct conf *cf, struct arena *a, char *line, char section[64])
+read_line(struct conf *cf, char *line, char section[64])
 {
 	const struct setting *s;
 	char *p = trim(line), *eq;
@@ -134,12 +160,13 @@ read_line(struct conf *cf, struct arena *a, char *line, char section[64])
 	if ((s = find(section, trim(p))) == NULL)
 		return "no such setting";
 	p = trim(eq + 1);
-	return put(cf, s, arena_copy(a, p, strlen(p))) ? NULL : "not a number";
+	return put(cf, s, value_copy(cf, s, p)) ? NULL : "not a number";
 }
 
 static bool
-read_file(struct conf *cf, struct arena *a, const char *path, char *why)
+read_file(struct conf *cf, char *why)
 {
+	const char *path = cf->path;
 	FILE *f = fopen(path, "re");
 	char line[4096], section[64] = "";
 	const char *wrong = NULL;
@@ -151,7 +178,7 @@ read_file(struct conf *cf, struct arena *a, const char *path, char *why)
 	}
 	while (wrong == NULL && fgets(line, sizeof(line), f) != NULL) {
 		n++;
-		wrong = read_line(cf, a, line, section);
+		wrong = read_line(cf, line, section);
 	}
 	fclose(f);
 	if (wrong != NULL)
@@ -230,6 +257,30 @@ conf_default(size_t n, char **words, const char **wrong)
 	return cf;
 }
 
+/*
+ * dapit.conf in the folder above the program's own, as in dapit/bin/worker
+ * and dapit/dapit.conf; NULL if there is none.
+ */
+static const char *
+path_beside(struct arena *a)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	const char *path;
+	char *slash;
+
+	if (n <= 0)
+		return NULL;
+	self[n] = '\0';
+	for (int up = 0; up < 2; up++) {
+		if ((slash = strrchr(self, '/')) == NULL)
+			return NULL;
+		*slash = '\0';
+	}
+	path = arena_printf(a, "%s/dapit.conf", self);
+	return access(path, F_OK) == 0 ? path : NULL;
+}
+
 const struct conf *
 conf_read(const char *path, char why[static 256])
 {
@@ -239,9 +290,11 @@ conf_read(const char *path, char why[static 256])
 	if (path == NULL)
 		path = getenv("DAPIT_CONF");
 	if (path == NULL)
+		path = path_beside(a);
+	if (path == NULL)
 		path = "/etc/dapit/dapit.conf";
 	cf->path = arena_copy(a, path, strlen(path));
-	if (read_file(cf, a, path, why) && read_environment(cf, why))
+	if (read_file(cf, why) && read_environment(cf, why))
 		return cf;
 	conf_free(cf);
 	return NULL;

@@ -52,8 +52,10 @@ const char *environment_word(int64_t);
 
 /*
  * Reads the file and the environment.  A NULL path is $DAPIT_CONF, else
- * /etc/dapit/dapit.conf.  NULL when it fails; *why then says what is wrong,
- * with file and line.
+ * dapit.conf in the folder above the program's own, else
+ * /etc/dapit/dapit.conf.  What the file says about other files is relative
+ * to its own folder.  NULL when it fails; *why then says what is wrong, with
+ * file and line.
  */
 const struct conf *conf_read(const char *path, char why[static 256]);
 
