@@ -26,6 +26,14 @@ CPPFLAGS += -DARENA_DEBUG
 HARDEN	 = -fPIE
 endif
 
+# For shared hosting: what such a host may lack is put in; libc, libcurl and
+# libssl are the host's own, which it keeps up to date.
+ifdef STATIC
+LDLIBS	 = -l:libmariadb.a -l:libjson-c.a -l:libsodium.a -l:libfcgi.a \
+	   -l:libpng16.a -l:libz.a -lqrencode -lcurl -lssl -lcrypto -lm
+LDFLAGS	+= -Wl,-rpath,'$$ORIGIN/../lib',--as-needed
+endif
+
 PORT	?= 8080
 VAR	?= var
 MINUTES	?= 10
@@ -35,8 +43,9 @@ VERSION	 = 1.0.0
 
 B	 = build$(if $(SAN),-san)$(if $(FAULTS),-faults)$(if $(FUZZ),-fuzz)
 LIB	 = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*/*.c)) $(B)/schema.o
-PROGRAMS = $(patsubst cgi/%.c,$(B)/bin/%,$(filter-out $(FCGIS),$(wildcard cgi/*.c))) \
-	   $(patsubst cgi/%.c,$(B)/bin/%.fcgi,$(wildcard $(FCGIS)))
+BIN	 = $(B)/$(if $(STATIC),static/)bin
+PROGRAMS = $(patsubst cgi/%.c,$(BIN)/%,$(filter-out $(FCGIS),$(wildcard cgi/*.c))) \
+	   $(patsubst cgi/%.c,$(BIN)/%.fcgi,$(wildcard $(FCGIS)))
 comma	 = ,
 FCGIS	 = cgi/gateway.c cgi/recurring.c cgi/sandbox.c
 FUZZERS	 = $(patsubst tests/fuzz/fuzz_%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -60,6 +69,11 @@ fuzz: need-fuzz			## every parser, with clang's libFuzzer: make fuzz [MINUTES=10
 fuzzers: $(FUZZERS)
 docs: need-test all		## the examples, the OpenAPI document and the page, made anew
 	@tests/docs/make
+dist: need-dist all		## a zip for shared hosting, in build/dist/
+	@$(MAKE) -s STATIC=1 programs
+	@VERSION="$(VERSION)" nginx/dist
+programs: $(PROGRAMS)
+	@:
 install: all			## install [DESTDIR=] [PREFIX=/usr/local]
 	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" nginx/install
 uninstall:			## remove just what install put
@@ -111,8 +125,8 @@ $(B)/fuzz/gateway $(B)/fuzz/recurring: LDFLAGS += $(addprefix -Wl$(comma)--wrap=
 $(B)/fuzz/bank: LDFLAGS += -Wl,--wrap=web_run
 $(B)/fuzz/fcgi: LDFLAGS += -Wl,--wrap=write
 $(B)/fuzz/web: LDFLAGS += -Wl,--wrap=socket
-$(B)/bin/sandbox.fcgi: $(B)/sandbox-schema.o
-$(B)/bin/gateway.fcgi $(B)/bin/recurring.fcgi: $(B)/examples.o
+$(BIN)/sandbox.fcgi: $(B)/sandbox-schema.o
+$(BIN)/gateway.fcgi $(BIN)/recurring.fcgi: $(B)/examples.o
 # The dashboard's chart, from npm as its lock file says; without npm the page
 # shows a table instead.
 build/vendor/uplot.js: www/dashboard/package-lock.json
@@ -124,11 +138,11 @@ build/vendor/uplot.js: www/dashboard/package-lock.json
 	else echo "dapit: no npm, so the dashboard has no chart"; fi
 # A program is cgi/NAME.c, the files of cgi/NAME/ and the library.
 .SECONDEXPANSION:
-$(PROGRAMS): $(B)/bin/%: $(B)/cgi/$$(basename $$*).o \
+$(PROGRAMS): $(BIN)/%: $(B)/cgi/$$(basename $$*).o \
     $$(addprefix $(B)/,$$(addsuffix .o,$$(basename $$(wildcard cgi/$$(basename $$*)/*.c)))) $(LIB)
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 .SECONDARY:
-.PHONY: all run test cluster bench fuzz fuzzers deb install uninstall lint help clean
+.PHONY: all run test cluster bench fuzz fuzzers dist deb programs install uninstall lint help clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
