@@ -12,7 +12,14 @@ export const bankUrl = env.DAPIT_BANK_URL;
 
 let n = 0, bad = 0;
 
+// What does not hold for the web server at hand: APART matches the names.
+const apart = env.APART && new RegExp(env.APART);
+
 export function ok(good, name, more) {
+	if (apart?.test(name)) {
+		console.log('# left out: ' + name);
+		return good;
+	}
 	console.log(`${good ? 'ok' : 'not ok'} ${++n} - ${name}`.replace(/\n/g, ' '));
 	if (!good) {
 		bad++;

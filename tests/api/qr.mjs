@@ -14,7 +14,7 @@ async function scan(token) {
 	writeFileSync(picture, Buffer.from(await r.arrayBuffer()));
 	return spawnSync('zbarimg', ['-q', '--raw', '-Sbinary', picture], { encoding: 'utf8' }).stdout;
 }
-const rename = (name) => execFileSync('mariadb', ['--no-defaults', '--default-character-set=utf8mb4', '-S', process.env.VAR + '/run/db.sock', 'dapit', '-e',
+const rename = (name) => execFileSync('mariadb', ['--no-defaults', '--default-character-set=utf8mb4', '-S', process.env.VAR + '/run/db.sock', process.env.DATABASE ?? 'dapit', '-e',
 	`UPDATE bank_accounts SET beneficiary_name = '${name}' WHERE environment = 0`]);
 
 const plain = 'Longemalle Trustees OU';
