@@ -180,27 +180,11 @@ const struct answer get_event_answers[] = {
 	{ 0 }
 };
 
-/* An answer may be any bytes; the log shows text. */
-static const char *
-as_text(struct arena *a, const char *answer)
-{
-	char *text;
-
-	if (answer == NULL || str_utf8(answer, strlen(answer)))
-		return answer;
-	text = arena_copy(a, answer, strlen(answer));
-	for (char *p = text; *p != '\0'; p++)
-		if ((unsigned char)*p >= 0x80)
-			*p = '?';
-	return text;
-}
-
 enum err
 get_event(struct cx *cx, const void *arg, struct reply *r)
 {
 	const struct get_event *in = arg;
 	struct listed_event ev = { 0 };
-	struct booked_attempt *a;
 	struct told_event out;
 	struct rows rows;
 	enum err e;
@@ -212,15 +196,9 @@ get_event(struct cx *cx, const void *arg, struct reply *r)
 	}
 	if (e != 0 || (e = event_attempts(cx, ev.id, &rows)) != 0)
 		return e;
-	a = arena_alloc(cx->arena, (rows.n + 1) * sizeof(*a));
-	if (rows.n > 0)
-		memcpy(a, rows.row, rows.n * sizeof(*a));
-	for (size_t i = 0; i < rows.n; i++)
-		a[i].answer = as_text(cx->arena, a[i].answer);
 	out = told(&ev);
 	reply_add(r, event_fields, &out);
-	reply_add(r, whole_fields, &(struct whole_event){
-	    { a, rows.n, sizeof(*a) }, ev.body });
+	reply_add(r, whole_fields, &(struct whole_event){ rows, ev.body });
 	return 0;
 }
 

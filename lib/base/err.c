@@ -22,17 +22,6 @@ const char *err_word(enum err e) { return errors[e].word; }
 const char *err_doc(enum err e) { return errors[e].doc; }
 bool err_told(enum err e) { return errors[e].told; }
 
-/* What others said may be cut in the middle of a character, or be none. */
-static void
-mend(char *why)
-{
-	if (str_utf8(why, strlen(why)))
-		return;
-	for (; *why != '\0'; why++)
-		if ((unsigned char)*why >= 0x80)
-			*why = '?';
-}
-
 enum err
 fail(struct cx *cx, enum err e, const char *fmt, ...)
 {
@@ -42,7 +31,7 @@ fail(struct cx *cx, enum err e, const char *fmt, ...)
 		va_start(ap, fmt);
 		vsnprintf(cx->why, sizeof(cx->why), fmt, ap);
 		va_end(ap);
-		mend(cx->why);
+		str_mend(cx->why);	/* others may have said it */
 	}
 	return e;
 }
@@ -61,7 +50,7 @@ fail_param(struct cx *cx, const char *field, const char *fmt, ...)
 	if (n > 0 && (size_t)n < sizeof(cx->why))
 		vsnprintf(cx->why + n, sizeof(cx->why) - (size_t)n, fmt, ap);
 	va_end(ap);
-	mend(cx->why);
+	str_mend(cx->why);
 	return ERR_PARAM;
 }
 

@@ -34,6 +34,16 @@ str_utf8(const char *text, size_t len)
 	return true;
 }
 
+void
+str_mend(char *text)
+{
+	if (str_utf8(text, strlen(text)))
+		return;
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text >= 0x80)
+			*text = '?';
+}
+
 char *
 str_cut(struct arena *a, const char *text, size_t max)
 {

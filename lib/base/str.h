@@ -9,6 +9,10 @@
 /* Is it well-formed UTF-8 (RFC 3629), without NUL bytes? */
 bool	str_utf8(const char *, size_t);
 
+/* Makes a text of any bytes, where it is: one that is not UTF-8 becomes ASCII,
+ * with a ? for each byte that is none. */
+void	str_mend(char *);
+
 /* Copies at most max bytes, never cutting a character in two. */
 char   *str_cut(struct arena *, const char *, size_t max);
 

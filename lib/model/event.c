@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/str.h"
 #include "model/event.h"
 
 static const char *const words[TELL__MAX] = {
@@ -317,11 +318,35 @@ event_find(struct cx *cx, const char *event_id, struct listed_event *ev)
 	    db_text(event_id));
 }
 
+/* An answer may be any bytes. */
+static const char *
+readable(struct arena *a, const char *answer)
+{
+	char *text;
+
+	if (answer == NULL)
+		return NULL;
+	text = arena_copy(a, answer, strlen(answer));
+	str_mend(text);
+	return text;
+}
+
 enum err
 event_attempts(struct cx *cx, int64_t id, struct rows *rows)
 {
-	rows->size = sizeof(struct booked_attempt);
-	return db_many(cx, &q[ATTEMPTS], rows, db_int(id));
+	struct booked_attempt *a;
+	enum err e;
+
+	rows->size = sizeof(*a);
+	if ((e = db_many(cx, &q[ATTEMPTS], rows, db_int(id))) != 0)
+		return e;
+	a = arena_alloc(cx->arena, (rows->n + 1) * sizeof(*a));
+	for (size_t i = 0; i < rows->n; i++) {
+		a[i] = ((const struct booked_attempt *)rows->row)[i];
+		a[i].answer = readable(cx->arena, a[i].answer);
+	}
+	rows->row = a;
+	return 0;
 }
 
 enum err

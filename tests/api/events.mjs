@@ -10,7 +10,7 @@ const reader = { withKey: /^key (\S+)$/m.exec(dapit('key', 'add', made.merchant,
 dapit('merchant', 'set', made.merchant, 'events=payment.partial,payment.overpaid');
 
 let mood = 200;
-const s = await shop(() => ({ status: mood, body: mood === 200 ? '{"received":true}' : 'out of \xff order' }));
+const s = await shop(() => ({ status: mood, body: mood === 200 ? '{"received":true}' : Buffer.from('out of \xff order', 'latin1') }));
 const pay = async (amount, sent, more = { callback_url: s.url }) => {
 	const i = await invoice(amount, more, me);
 	await credit(sent, i.reference);
@@ -38,6 +38,7 @@ mood = 200;
 has(await api('redeliver', { session: gone.reference }, me), { success: true, redelivered: 1 }, 'redeliver a session by its reference');
 const again = await until(async () => { const e = await status(undelivered[0].event_id); return e.status === 'delivered' && e; });
 is(again.attempt_log.map((a) => a.http_status), [410, 200], 'it arrives; both attempts are there');
+is(again.attempt_log[0].answer, 'out of ? order', 'with what was answered, as text');
 const twice = s.of(gone.reference);
 is(twice[0].headers['webhook-id'], twice[1].headers['webhook-id'], 'with the same webhook-id');
 is(twice[0].text, twice[1].text, 'and the very same body');
@@ -93,6 +94,7 @@ is(dapit('events', 'redeliver', made.merchant, today), '1 on the way again\n', '
 ok(await until(async () => (await api('payment_status', { reference: unheard.reference }, me)).webhook_undelivered === false), 'and it is delivered');
 const heard = (await events({ session: unheard.reference }))[0].event_id;
 ok(await until(() => JSON.parse(dapit('events', 'show', made.merchant, heard, '--json')).attempts.map((a) => a.http_status).join() === '410,200'), 'dapit events show: both attempts');
+is(JSON.parse(dapit('events', 'show', made.merchant, heard, '--json')).attempts[0].answer, 'out of ? order', 'what was answered is text');
 ok(/\t410\t.*\n.*\t200\t/.test(dapit('events', 'show', made.merchant, heard)), 'as lines, too');
 ok(/^evt_/.test(dapit('events', 'test', made.merchant, s.url)), 'dapit events test');
 await until(() => s.got.find((h) => h.json.event === 'test.ping'));
