@@ -123,11 +123,24 @@ field_csv(struct out *o, const struct field *f, const void *row)
 	out_text(o, "\r\n");
 }
 
+/* The bytes of a character that a terminal would obey: C0, DEL and C1. */
+static size_t
+control(const char *at)
+{
+	const unsigned char *p = (const unsigned char *)at;
+
+	if (*p < ' ' || *p == 0x7f)
+		return 1;
+	return p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0 ? 2 : 0;
+}
+
 static void
 put_plain(struct out *o, const char *text)
 {
-	for (const char *p = text; *p != '\0'; p++)
-		out_bytes(o, (unsigned char)*p < ' ' || *p == 127 ? " " : p, 1);
+	for (size_t n; *text != '\0'; text += n == 0 ? 1 : n) {
+		n = control(text);
+		out_bytes(o, n > 0 ? " " : text, 1);
+	}
 }
 
 void
