@@ -29,7 +29,7 @@ void	__wrap_web_run(struct web *, struct web_call *);
 
 static struct {
 	struct bytes	 luck;		/* drawn from */
-	const char	*text;
+	const char	*text, *answer;	/* a shop's, of any bytes */
 	int64_t		 day;		/* the last that was asked for */
 } base;
 
@@ -68,6 +68,8 @@ give_column(const struct cx *cx, const struct col *c, char *row)
 		text = is_one_of(c->name, lists) ? "[{\"name\":\"a\"}]" :
 		    strcmp(c->name, "remind_after_days") == 0 ? "3,7" :
 		    strcmp(c->name, "timezone") == 0 ? "Europe/Vilnius" : text;
+		if (strcmp(c->name, "answer") == 0)
+			text = base.answer;
 		memcpy(row + c->at, &text, sizeof(text));
 	} else
 		memset(row + c->at, (int)n, c->size);
@@ -173,6 +175,7 @@ database_open(struct cx *cx, struct bytes luck, const char *text)
 	cx->seal = seal;
 	cx->merchant = cx->key = 1;
 	base.luck = luck;
+	base.answer = text;
 	base.text = fuzz_utf8(text) && strlen(text) < 200 ? text : "<";
 }
 

@@ -78,7 +78,8 @@ as_line(struct arena *a, const struct row *row)
 	field_line(&o, fields, row);
 	must(strchr(o.text, '\n') == o.text + o.len - 1);
 	for (const char *p = o.text; p[1] != '\0'; p++)
-		must((unsigned char)*p >= ' ' && *p != 0x7f);
+		must((unsigned char)*p >= ' ' && *p != 0x7f &&
+		    (*p != '\xc2' || (p[1] & 0xe0) != 0x80));
 }
 
 static void
