@@ -275,6 +275,8 @@ finish(struct web *w, CURL *h, CURLcode rc)
 		c->error = c->refused ? "the address is not public" :
 		    rc == CURLE_WRITE_ERROR ? "the answer is too large" :
 		    curl_easy_strerror(rc);
+	if (c->status == 0 && c->error == NULL)
+		c->error = "the answer has no status";	/* HTTP/2 000 */
 	out_bytes(&c->answer, "", 0);
 	curl_multi_remove_handle(w->multi, h);
 	curl_easy_cleanup(h);

@@ -1,6 +1,7 @@
 // events.mjs - what a shop's developer does with events: looks at them,
 // catches up after a night, has them sent again, tests the receiver.
 import { spawn } from 'node:child_process';
+import net from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { is, has, ok, done, api, call, invoice, credit, settled, until, shop, dapit, balanced, signed } from './lib.mjs';
 
@@ -98,6 +99,15 @@ is(JSON.parse(dapit('events', 'show', made.merchant, heard, '--json')).attempts[
 ok(/\t410\t.*\n.*\t200\t/.test(dapit('events', 'show', made.merchant, heard)), 'as lines, too');
 ok(/^evt_/.test(dapit('events', 'test', made.merchant, s.url)), 'dapit events test');
 await until(() => s.got.find((h) => h.json.event === 'test.ping'));
+
+// An answer without a status is none, and holds up nobody.
+const mute = net.createServer((c) => c.on('error', () => {}).on('data', () => c.end('HTTP/2 000\r\n\r\n')));
+await new Promise((r) => mute.listen(0, '127.0.0.1', r));
+const unsaid = await pay(5, 5, { callback_url: `http://127.0.0.1:${mute.address().port}/` });
+const [sent] = await until(async () => { const e = await events({ session: unsaid.reference }); return e[0]?.attempts && e; });
+const booked = await until(async () => { const e = await status(sent.event_id); return e.attempt_log.length && e; });
+has(booked?.attempt_log[0], { http_status: 0, error: 'the answer has no status' }, 'an answer without a status is booked as none');
+mute.close();
 
 // A test.
 const ping = await api('test_webhook', { url: s.url }, me);
