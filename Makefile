@@ -62,7 +62,8 @@ cluster: need-cluster all	## several machines that fail one by one: [ROUNDS=1] [
 	@if [ -n "$(WATCH)" ]; then PORT="$(PORT)" VAR="$(VAR)/cluster" exec nginx/cluster; \
 	else STACK=nginx/cluster ROUNDS="$(ROUNDS)" tests/with-stack node tests/cluster/chaos.mjs; fi
 bench: need-bench		## speed and memory beside nginx, PHP-FPM, a bare loop
-	@tests/bench/run && tests/bench/reports && tests/bench/messages
+	@tests/bench/run && tests/bench/reports && tests/bench/messages && \
+	    tests/bench/hostile
 fuzz: need-fuzz			## every parser, with clang's libFuzzer: make fuzz [MINUTES=10]
 	@$(MAKE) -s FUZZ=1 fuzzers
 	@MINUTES="$(MINUTES)" tests/fuzz/run

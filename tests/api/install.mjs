@@ -81,6 +81,27 @@ is((await ask('/dashboard/vendor/uplot.js')).status, 200, 'the chart is there');
 is((await ask('/sandbox/')).status, 404, 'the sandbox bank is not');
 is((await ask('/nothing')).text.includes('"code":"not_found"'), true, 'errors are JSON');
 
+// Who sends slowly holds connections, not programs, and not too many.
+const held = [];
+const slow = await Promise.all(Array.from({ length: 140 }, () => new Promise((resolve) => {
+	const q = https.request(`https://127.0.0.1:${port}/api/gateway/gateway.php?action=create_session`, { method: 'POST', agent: false, localAddress: '127.0.0.99',
+		rejectUnauthorized: false, headers: { 'X-Gateway-Key': key, 'Content-Length': 100 } }, (r) => { r.resume(); resolve(r.statusCode); });
+	q.on('error', () => 0);
+	q.write('{');
+	setTimeout(() => resolve('waits'), 3000).unref();
+	held.push(q);
+})));
+is([slow.filter((x) => x === 'waits').length, slow.filter((x) => x === 429).length], [128, 12], '140 slow bodies of one address: 128 may wait, the others get 429');
+is((await ask('/api/gateway/gateway.php?action=whoami')).status, 200, 'others are served meanwhile');
+held.forEach((q) => q.destroy());
+const early = await new Promise((resolve) => {
+	const q = https.request(`https://127.0.0.1:${port}/api/gateway/gateway.php?action=create_session`, { method: 'POST', agent: false, rejectUnauthorized: false,
+		headers: { 'Content-Length': 10485760 } }, (r) => { resolve(r.statusCode); q.destroy(); });
+	q.on('error', () => resolve(0));
+	q.write('{');
+});
+is(early, 413, 'a body that is too large is refused before it is sent');
+
 // New programs take over, three times, while shops go on.
 let asked = 0;
 const bad = [];
