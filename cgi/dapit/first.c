@@ -342,6 +342,34 @@ print_sql(const char *path)
 	return 0;
 }
 
+/* Its exit code. */
+static int
+run_setup(struct first *f, struct words *w, bool sql)
+{
+	if (w->n > 0) {
+		fprintf(stderr, "usage: dapit setup [--url URL] [--name NAME]"
+		    " [--iban IBAN] [--production] [--print-sql]\n");
+		return 2;
+	}
+	if (!look_around(f, w->conf))
+		return 2;
+	if (sql)
+		return print_sql(f->path);
+	if (geteuid() != 0) {
+		fprintf(stderr, "dapit: setup is for root: sudo dapit"
+		    " setup\n");
+		return 2;
+	}
+	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
+	if (all_steps(f)) {
+		next_steps(f);
+		return 0;
+	}
+	fprintf(stderr, "dapit: setup is not done; run it again after"
+	    " that\n");
+	return 1;
+}
+
 int
 cmd_setup(struct words *w)
 {
@@ -353,34 +381,13 @@ cmd_setup(struct words *w)
 		.iban = word_option(w, "--iban", true),
 		.live = word_option(w, "--production", false) != NULL,
 	};
-	bool good;
+	int rc = run_setup(&f, w, sql);
 
-	if (w->n > 0) {
-		fprintf(stderr, "usage: dapit setup [--url URL] [--name NAME]"
-		    " [--iban IBAN] [--production] [--print-sql]\n");
-		return 2;
-	}
-	if (!look_around(&f, w->conf))
-		return 2;
-	if (sql)
-		return print_sql(f.path);
-	if (geteuid() != 0) {
-		fprintf(stderr, "dapit: setup is for root: sudo dapit"
-		    " setup\n");
-		return 2;
-	}
-	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
-	good = all_steps(&f);
-	if (good)
-		next_steps(&f);
-	else
-		fprintf(stderr, "dapit: setup is not done; run it again"
-		    " after that\n");
 	if (f.admin.db != f.cx.db)
 		db_free(f.admin.db);
 	if (f.cx.db != NULL)
 		program_close(&f.cx);
 	conf_free(f.p.conf);
 	arena_free(f.arena);
-	return good ? 0 : 1;
+	return rc;
 }
