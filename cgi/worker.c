@@ -9,6 +9,7 @@
  * Any number may run, on any machines: what must happen once is claimed in
  * the database.
  */
+#include <poll.h>
 #include <string.h>
 
 #include "api/pool.h"
@@ -31,6 +32,7 @@
 #define TURN_MS		500
 #define DELIVER_MS	200
 #define TROUBLE_MS	2000
+#define LAST_TRIES	40	/* to book what was under way, half seconds */
 #define ERASE_TURNS	50	/* of one run from cron: the rest has time */
 
 static void
@@ -101,18 +103,30 @@ job_production(void *arg)
 	return 0;
 }
 
+/* It has to end, and cannot book what was under way: after a while that is
+ * left as after a kill, for others to find. */
+static bool
+gives_up(enum err e, int *tries)
+{
+	if (e == 0 || !pool_leaving())
+		return false;
+	poll(NULL, 0, TURN_MS);
+	return ++*tries > LAST_TRIES;
+}
+
 static int
 job_sender(void *arg)
 {
 	struct cx cx;
 	struct notifier *n;
 	bool busy = true;
-	enum err e;
+	int tries = 0;
+	enum err e = 0;
 
 	if (!program_open(arg, &cx))
 		return 1;
 	n = notifier_new(&cx);
-	while (!pool_leaving() || busy) {
+	while (!pool_leaving() || (busy && !gives_up(e, &tries))) {
 		if (pool_leaving())
 			notifier_close(n);
 		cx_begin(&cx);
@@ -175,12 +189,13 @@ post_loop(void *arg, int64_t channel)
 	struct cx cx;
 	struct post *p;
 	bool busy = true;
-	enum err e;
+	int tries = 0;
+	enum err e = 0;
 
 	if (!program_open(arg, &cx))
 		return 1;
 	p = post_new(&cx, channel);
-	while (!pool_leaving() || busy) {
+	while (!pool_leaving() || (busy && !gives_up(e, &tries))) {
 		if (pool_leaving())
 			post_close(p);
 		cx_begin(&cx);
