@@ -67,9 +67,9 @@ int cmd_setup(struct words *);
 bool cmd_make_key(const struct conf *);
 
 /*
- * Root acts as the owner of the master key: whom the programs run as, so that
- * the database's socket lets us in as it does them, and our files are theirs.
- * For what is root's own, it is root again.
+ * A database's socket lets in a user of the system by its name: the one that
+ * the programs run as, who owns the master key.  So root acts as that user,
+ * and for what is root's own it is root again.
  */
 void be_owner(const struct conf *);
 void be_root(void);

@@ -1,6 +1,7 @@
 /*
  * Settings, master key, schema.
  */
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -67,12 +68,14 @@ be_root(void)
 void
 be_owner(const struct conf *cf)
 {
+	const struct passwd *user = getpwnam(cf->db_user);
 	struct stat st;
 
-	if (getuid() != 0 || stat(cf->key_file, &st) != 0)
+	if (getuid() != 0 || !database_ours(cf) || user == NULL ||
+	    stat(cf->key_file, &st) != 0 || st.st_uid != user->pw_uid)
 		return;
 	be_root();
-	if (setegid(st.st_gid) != 0 || seteuid(st.st_uid) != 0)
+	if (setegid(user->pw_gid) != 0 || seteuid(user->pw_uid) != 0)
 		_exit(1);
 }
 
