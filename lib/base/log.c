@@ -4,6 +4,7 @@
 
 #include "base/cx.h"
 #include "base/log.h"
+#include "base/str.h"
 
 struct said {
 	const char	*what, *why;
@@ -44,5 +45,6 @@ log_say(struct cx *cx, const char *what, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(why, sizeof(why), fmt, ap);
 	va_end(ap);
+	str_mend(why);
 	log_row(cx, said, &row);
 }
