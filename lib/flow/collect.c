@@ -148,8 +148,10 @@ book_page(struct cx *cx, struct reading *r, const struct rows *page)
 			    en[i].bad);
 		else if (among(&fresh, en[i].bank_id))
 			b.entry[b.n++] = &en[i];
+		/* no later than asked for: reading goes on from there */
 		if (en[i].bad == NULL &&
-		    en[i].booking_day > r->account->read_day)
+		    en[i].booking_day > r->account->read_day &&
+		    en[i].booking_day <= r->period.to)
 			r->account->read_day = en[i].booking_day;
 	}
 	if (b.n == 0)
@@ -179,15 +181,25 @@ fetch(struct cx *cx, struct reading *r, int64_t page, struct rows *rows)
 	return connectpay_page(cx, &r->bank, &r->period, page, rows);
 }
 
+static const char *
+first_id(const struct rows *page)
+{
+	const struct bank_entry *en = page->row;
+
+	for (size_t i = 0; i < page->n; i++)
+		if (en[i].bank_id != NULL)
+			return en[i].bank_id;
+	return NULL;
+}
+
 /* The page's own memory goes with it; a new token stays. */
 static enum err
 read_page(struct cx *cx, struct reading *r, int64_t page, bool *more)
 {
 	struct arena *keep = cx->arena;
 	const char *token = r->bank.access_token;
-	const struct bank_entry *en;
 	struct rows rows = { 0 };
-	const char *last = r->last;
+	const char *last = r->last, *first;
 	enum err e;
 
 	cx_tick(cx);
@@ -202,12 +214,11 @@ read_page(struct cx *cx, struct reading *r, int64_t page, bool *more)
 	cx->arena = keep;
 	if (r->bank.access_token != token)
 		r->bank.access_token = copy(keep, r->bank.access_token);
-	en = rows.row;
 	*more = e == 0 && rows.n >= (size_t)cx->conf->page_size;
-	if (*more && en[0].bank_id != NULL) {
+	if (*more && (first = first_id(&rows)) != NULL) {
 		/* a bank that ignores pageNo would never end */
-		*more = last == NULL || strcmp(last, en[0].bank_id) != 0;
-		r->last = copy(keep, en[0].bank_id);
+		*more = last == NULL || strcmp(last, first) != 0;
+		r->last = copy(keep, first);
 	}
 	arena_reset(r->scratch);
 	return e;
