@@ -122,7 +122,7 @@ $(FUZZERS): $(B)/fuzz/%: $(B)/tests/fuzz/fuzz_%.o $(LIB) \
 	@$(CC) $(CFLAGS) $(if $(FUZZ),-fsanitize=fuzzer) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/fuzz/gateway $(B)/fuzz/fcgi: $(patsubst %.c,$(B)/%.o,$(wildcard cgi/gateway/*.c)) $(B)/examples.o
 $(B)/fuzz/recurring: $(patsubst %.c,$(B)/%.o,$(wildcard cgi/recurring/*.c)) $(B)/examples.o
-$(B)/fuzz/gateway $(B)/fuzz/recurring: LDFLAGS += $(addprefix -Wl$(comma)--wrap=,db_one_ db_many_ db_run_ db_id db_tx seal_same web_run)
+$(B)/fuzz/gateway $(B)/fuzz/recurring $(B)/fuzz/statement: LDFLAGS += $(addprefix -Wl$(comma)--wrap=,db_one_ db_many_ db_run_ db_id db_tx seal_read seal_same web_run write)
 $(B)/fuzz/bank: LDFLAGS += -Wl,--wrap=web_run
 $(B)/fuzz/fcgi: LDFLAGS += -Wl,--wrap=write
 $(B)/fuzz/web: LDFLAGS += -Wl,--wrap=socket

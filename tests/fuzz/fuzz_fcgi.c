@@ -19,6 +19,7 @@ int	gateway_main(int, char **);
 
 #include "fuzz.h"
 #include "io/seal.h"
+#include "log.h"
 #include "rfc8259.h"
 
 #define BEGIN	1
@@ -28,8 +29,6 @@ int	gateway_main(int, char **);
 
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_options(void);
-ssize_t	__real_write(int, const void *, size_t);
-ssize_t	__wrap_write(int, const void *, size_t);
 
 /* libfcgi forgets some bytes when a management record is cut short. */
 const char *
@@ -42,23 +41,6 @@ const char *
 __lsan_default_options(void)
 {
 	return "print_suppressions=0";
-}
-
-/* The log: each write is one line of JSON. */
-ssize_t
-__wrap_write(int fd, const void *bytes, size_t n)
-{
-	const char *line = bytes;
-	struct arena *a;
-
-	if (fd != STDERR_FILENO || n == 0 || *line != '{')
-		return __real_write(fd, bytes, n);
-	a = arena_new();
-	line = arena_copy(a, bytes, n);
-	must(strchr(line, '\n') == line + n - 1 && fuzz_utf8(line));
-	must(rfc8259(line));
-	arena_free(a);
-	return (ssize_t)n;
 }
 
 static void
