@@ -100,3 +100,18 @@ export function stream(shops, callback, pause) {
 	})();
 	return { shoppers, stop: async () => { over = true; await running; await Promise.all(ways); } };
 }
+
+// A shop that has no webhooks follows the list of its events, each time from
+// the last one it saw; to "seen" goes what it gets.
+export function follow(key, seen) {
+	let over = false, last;
+	const running = (async () => {
+		for (; !over; await sleep(300)) {
+			const got = (await surely('list_events', { limit: 200, ...(last ? { after: last } : {}) }, { key })).json.events;
+			for (const e of got)
+				seen.add(e.event_id);
+			last = (last ? got.at(-1) : got[0])?.event_id ?? last;
+		}
+	})();
+	return async () => { over = true; await running; };
+}
