@@ -121,11 +121,9 @@ const struct stmt personal_stmts[] = {
 		"UPDATE gateway_sessions"
 		"   SET customer_email = NULL, customer_name = NULL,"
 		"	items = NULL, " WITHOUT_QUERY("callback_url") ","
-		"	" WITHOUT_QUERY("return_url")
-		" WHERE id = ? AND (customer_email IS NOT NULL OR"
-		"	customer_name IS NOT NULL OR items IS NOT NULL OR"
-		"	" HAS_QUERY("callback_url") " OR"
-		"	" HAS_QUERY("return_url") ")",
+		"	" WITHOUT_QUERY("return_url") ","
+		"	state_version = state_version + 1"
+		" WHERE id = ?",
 		NULL
 	},
 	[TRIES] = {
@@ -333,7 +331,9 @@ _Static_assert(NELEM(personal_stmts) == Q__MAX, "a statement has no text");
 
 #define q personal_stmts
 
-/* In this order: what is found by way of another goes before it. */
+/* In this order: what is found by way of another goes before it.  The session
+ * is written even if it says nothing: on a cluster only a row that both write
+ * tells two nodes of each other, and who makes a refund writes that one. */
 static const struct {
 	enum owner	owner;
 	enum personal	table;
