@@ -56,7 +56,7 @@ const tls = `${VAR}/tls`, port = Number(PORT) + 2;
 mkdirSync(tls);
 execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', `${tls}/privkey.pem`, '-out', `${tls}/fullchain.pem`, '-days', '2', '-subj', '/CN=localhost'], { stdio: 'ignore' });
 const site = readFileSync(at('/usr/share/dapit/nginx/dapit.conf'), 'utf8').replaceAll('/etc/dapit/tls', tls).replaceAll('/run/dapit/', `${VAR}/run/up-`)
-	.replace(/listen (\[::\]:)?80;/g, '').replace('listen [::]:443 ssl http2;', '').replace('listen 443 ssl http2', `listen 127.0.0.1:${port} ssl http2`)
+	.replace(/listen (\[::\]:)?80;/g, '').replace(/listen \[::\]:443 [^;]*;/, '').replace('listen 443 ssl http2', `listen 127.0.0.1:${port} ssl http2`)
 	.replace(/server \{\s*server_name pay.example.com;\s*location \/ \{[^}]*\}\s*\}/, '').replaceAll('/usr/share/dapit', at('/usr/share/dapit'));
 for (const f of ['places.conf'])
 	writeFileSync(at(`/usr/share/dapit/nginx/${f}`), readFileSync(at(`/usr/share/dapit/nginx/${f}`), 'utf8').replaceAll('"/usr/share/dapit', `"${at('/usr/share/dapit')}`));

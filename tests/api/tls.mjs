@@ -18,7 +18,7 @@ certificate('authority');
 certificate('bank', 'authority');
 certificate('client', 'authority');
 certificate('stranger');
-writeFileSync(at + 'nginx.conf', readFileSync(VAR + '/nginx.conf', 'utf8').replace(`listen 127.0.0.1:${PORT} backlog=4096;`,
+writeFileSync(at + 'nginx.conf', readFileSync(VAR + '/nginx.conf', 'utf8').replace(/listen 127[^;]*;/,
 	`listen 127.0.0.1:${port} ssl; ssl_certificate ${at}bank.pem; ssl_certificate_key ${at}bank.key;
 	 ssl_client_certificate ${at}authority.pem; ssl_verify_client on;`).replace('nginx-master.pid', 'tls-nginx.pid'));
 const nginx = spawn('nginx', ['-p', VAR, '-c', at + 'nginx.conf', '-e', VAR + '/log/tls-nginx.log'], { stdio: 'ignore' });

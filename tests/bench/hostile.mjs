@@ -46,7 +46,7 @@ function pump(s, piece, left = 10485760) {
 const attacks = {
 	'500 headers, a byte a second': () => open(500, (s) => s.write('POST /api/gateway/gateway.php HTTP/1.1\r\nX-A: '), (s) => s.write('a')),
 	'500 bodies, a byte a second': () => open(500, (s) => s.write(head('Content-Length: 5000\r\n')), (s) => s.write(' ')),
-	'500 slow readers': () => open(500, (s) => s.write('GET /docs/ HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(5)), (s) => s.read(1)),
+	'250 slow readers of 4 MB': () => open(250, (s) => s.write('GET /docs/ HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(30)), (s) => s.read(1)),
 	'2000 idle connections': () => open(2000, () => 0),
 	'10 MB bodies, 10 at once': () => open(10, (s) => { s.resume(); s.write(head('Content-Length: 10485760\r\n')); pump(s, big); }),
 	'the same without their length': () => open(10, (s) => { s.resume(); s.write(head('Transfer-Encoding: chunked\r\n')); pump(s, chunk); }),
