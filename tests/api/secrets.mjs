@@ -25,8 +25,8 @@ let all = status();
 is(Object.keys(all), ['current'], 'a new installation has one key');
 is(all.current.opens, 7, 'which opens all: two tokens, two webhook secrets, three of the mail login');
 copyFileSync(FILE, `${VAR}/first.key`);
-const owner = process.getuid() === 0 ? 65534 : process.getuid();
-chownSync(FILE, owner, statSync(FILE).gid);
+const group = process.getuid() === 0 ? 65534 : process.getgid();
+chownSync(FILE, process.getuid(), group);
 
 // One payment, its webhook signed with both secrets, and the mail login.
 async function works() {
@@ -67,7 +67,7 @@ has(warned, { health: 'warning' }, 'of which dapit doctor warns');
 ok(/not finished/.test(warned.state) && /dapit secrets rotate/.test(warned.todo), 'and says what to do', warned);
 is(await works(), well, 'the programs, which were not started anew, go on');
 is(lines(), ['KEY', 'lookup KEY'], 'the file has the current key and that of the hashes');
-is([statSync(FILE).mode & 0o777, statSync(FILE).uid], [0o600, owner], 'its mode and owner are as they were');
+is([statSync(FILE).mode & 0o777, statSync(FILE).uid, statSync(FILE).gid], [0o600, process.getuid(), group], 'its mode and owner are as they were');
 ok(!existsSync(FILE + '.new'), 'nothing is left beside it');
 
 // Under traffic: payments, webhooks, mail logins that are set and read.
