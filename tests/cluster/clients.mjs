@@ -101,16 +101,23 @@ export function stream(shops, callback, pause) {
 	return { shoppers, stop: async () => { over = true; await running; await Promise.all(ways); } };
 }
 
-// A shop that has no webhooks follows the list of its events, each time from
-// the last one it saw; to "seen" goes what it gets.
+// A shop that has no webhooks follows the list of its events; to "seen" goes
+// what it gets.  Ids are given before transactions end, in no certain order,
+// so it goes on from an event that it has had for a while.
+const OVERLAP = 10000;
 export function follow(key, seen) {
-	let over = false, last;
+	let over = false;
+	const old = [];		// { id, at }
 	const running = (async () => {
-		for (; !over; await sleep(300)) {
-			const got = (await surely('list_events', { limit: 200, ...(last ? { after: last } : {}) }, { key })).json.events;
-			for (const e of got)
-				seen.add(e.event_id);
-			last = (last ? got.at(-1) : got[0])?.event_id ?? last;
+		for (let after; !over; await sleep(500)) {
+			const got = (await surely('list_events', { limit: 200, ...(after ? { after } : {}) }, { key })).json.events;
+			for (const e of after ? got : got.reverse())
+				if (!seen.has(e.event_id)) {
+					seen.add(e.event_id);
+					old.push({ id: e.event_id, at: Date.now() });
+				}
+			while (old.length && old[0].at <= Date.now() - OVERLAP)
+				after = old.shift().id;
 		}
 	})();
 	return async () => { over = true; await running; };
