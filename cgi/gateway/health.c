@@ -56,11 +56,12 @@ health(struct cx *cx, const void *in, struct reply *r)
 	return 0;
 }
 
-/* Only this machine asks, and not for somebody else. */
+/* Only this machine asks, and not for somebody else.  Without a pool it is a
+ * shared host's program, and this machine is everybody's. */
 static bool
 local(struct cx *cx)
 {
-	return (str_starts(cx->address, "127.") ||
+	return cx->meter != NULL && (str_starts(cx->address, "127.") ||
 	    str_same(cx->address, "::1") || *cx->address == '\0') &&
 	    fcgi_header(cx->arena, "X-Forwarded-For") == NULL;
 }
