@@ -9,7 +9,7 @@
 #include "io/fcgi.h"
 
 #define BANK_LATE	600		/* seconds without a read of the bank */
-#define WORKER_LATE	60
+#define WORKER_LATE	90		/* cron starts one each minute */
 
 struct shown {
 	const char	*status, *database;

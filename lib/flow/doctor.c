@@ -17,7 +17,7 @@
 #include "model/login.h"
 
 #define SKEW		2		/* seconds that clocks may differ */
-#define SILENCE		60		/* of a worker */
+#define SILENCE		90		/* of a worker; cron starts one a minute */
 #define LATE		300		/* an overdue delivery */
 #define CERT_LEFT	(30 * DAY_SECONDS)	/* of a certificate */
 
