@@ -67,7 +67,8 @@ run(struct cx *cx, void *arg)
 /*
  * What acts outside cannot be one transaction: the key's row is a claim that
  * is committed before.  A claim whose owner was killed is taken over when it
- * is old; the action itself knows how far it came.
+ * is old, and that of one that failed on our side at once; the action itself
+ * knows how far it came.
  */
 static enum err
 run_effect(struct cx *cx, struct again *a)
@@ -80,11 +81,14 @@ run_effect(struct cx *cx, struct again *a)
 		e = idempotency_take(cx, &a->row, RUN_SECONDS, &n);
 		if (e != 0 || n == 0)
 			return e != 0 ? e : replay(cx, a);
+		cx->again = true;
 	}
 	if (e != 0)
 		return e;
 	if ((e = a->action->run(cx, a->in, a->reply)) != 0) {
-		e2 = idempotency_remove(cx, &a->row);
+		db_begin(cx);		/* ours may be lost */
+		e2 = err_http(e) < 500 ? idempotency_remove(cx, &a->row) :
+		    idempotency_release(cx, &a->row);
 		return e2 != 0 ? e2 : e;
 	}
 	a->row.reply = a->reply->body.text;

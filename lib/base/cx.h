@@ -31,6 +31,7 @@ struct cx {
 	int64_t			 merchant; /* who asks; 0: nobody yet */
 	int64_t			 key;	  /* which key said so */
 	bool			 only_reads; /* that one */
+	bool			 again;	  /* this request may have begun once */
 	int64_t			 environment; /* the merchant's */
 	char			 field[40]; /* parameter at fault, or "" */
 	char			 why[256]; /* the first failure */

@@ -1,6 +1,6 @@
 #include "model/idempotency.h"
 
-enum { ADD, FIND, SET, TAKE, REMOVE, DROP, Q__MAX };
+enum { ADD, FIND, SET, TAKE, RELEASE, REMOVE, DROP, Q__MAX };
 
 #define MINE \
 	" WHERE merchant_id = ? AND environment = ? AND action = ?" \
@@ -25,6 +25,11 @@ const struct stmt idempotency_stmts[] = {
 	[TAKE] = {
 		"UPDATE gateway_idempotency SET created_at = ?" MINE
 		"   AND request_hash = ? AND reply = '' AND created_at <= ?",
+		NULL
+	},
+	[RELEASE] = {
+		"UPDATE gateway_idempotency SET created_at = 0" MINE
+		"   AND reply = ''",
 		NULL
 	},
 	[REMOVE] = { "DELETE FROM gateway_idempotency" MINE, NULL },
@@ -76,6 +81,16 @@ idempotency_take(struct cx *cx, const struct idempotency *i, int64_t seconds,
 	    db_int(cx->environment), db_text(i->action),
 	    db_text(i->idempotency_key),
 	    db_bytes(i->request_hash, HASH_BYTES), db_int(cx->now - seconds));
+}
+
+enum err
+idempotency_release(struct cx *cx, const struct idempotency *i)
+{
+	int64_t n;
+
+	return db_run(cx, &q[RELEASE], &n, db_int(cx->merchant),
+	    db_int(cx->environment), db_text(i->action),
+	    db_text(i->idempotency_key));
 }
 
 enum err

@@ -1,6 +1,8 @@
 // refund.mjs - money back: made, verified, sent, once; and what can go wrong.
+import { execFileSync } from 'node:child_process';
 import { is, has, ok, done, call, api, bank, credit, trouble, invoice, settled, confirm, until, shop, dapit, dapitFails, balanced, key, sleep } from './lib.mjs';
 
+const { VAR } = process.env;
 const PAYER = 'DE89370400440532013000', LOCAL = 'LT223740020032524104';
 
 // A session that was paid so much; its shop hears of refunds.
@@ -190,6 +192,22 @@ await send(r.refund_id);
 has(await becomes(r.refund_id, 'failed'), { failure: 'the bank rejected the payment' }, 'a refund that the account cannot pay fails');
 is([await balance(), (await entries(r.reference_number)).length], [5, 0], 'and nothing went');
 await credit(1000, 'nothing to do with us');
+
+// A gateway that died in the middle left a claim; the same request finds out
+// what became of the refund, once the claim is old.
+r = (await create(twin.reference, 5)).json;
+const broken = { headers: { 'Idempotency-Key': 'broken-off' } };
+const ask = () => call('send_refund', { refund_id: r.refund_id, debtor_iban: PAYER, debtor_name: 'John Smith' }, broken);
+is((await ask()).status, 200, 'a refund is sent');
+await becomes(r.refund_id, 'sent');
+const leave = (at) => execFileSync('mariadb', ['--no-defaults', '-S', VAR + '/run/db.sock', 'dapit', '-e',
+	`UPDATE gateway_idempotency SET reply = '', created_at = ${at} WHERE idempotency_key = 'broken-off'`]);
+leave(Math.floor(Date.now() / 1000));
+is((await ask()).json.code, 'idempotency_key_in_use', 'sent again while its first try may still run: not yet');
+leave(0);
+has((await ask()).json, { success: true, status: 'sent', refund_id: r.refund_id }, 'then: what became of it');
+is((await entries(r.reference_number)).length, 1, 'and it went once');
+is((await send(r.refund_id)).status, 409, 'another request is told that it is sent');
 
 // What came back is no payment, whatever an operator thinks.
 dapit('bank', 'sync');
