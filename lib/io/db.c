@@ -98,6 +98,17 @@ db_fail(struct cx *cx, unsigned code, const char *text, const char *sql)
 	    ": run dapit migrate" : "", sql);
 }
 
+/* What breaks off between two rows is told by the connection alone. */
+static enum err
+stmt_fail(struct cx *cx, MYSQL_STMT *st, const struct stmt *stmt)
+{
+	if (mysql_stmt_errno(st) == 0)
+		return db_fail(cx, mysql_errno(cx->db->conn),
+		    mysql_error(cx->db->conn), stmt->sql);
+	return db_fail(cx, mysql_stmt_errno(st), mysql_stmt_error(st),
+	    stmt->sql);
+}
+
 void
 db_patient(struct cx *cx)
 {
@@ -146,8 +157,7 @@ prepare(struct cx *cx, const struct stmt *stmt, MYSQL_STMT **out)
 		if (st == NULL)
 			abort();
 		if (mysql_stmt_prepare(st, stmt->sql, strlen(stmt->sql)) != 0) {
-			e = db_fail(cx, mysql_stmt_errno(st),
-			    mysql_stmt_error(st), stmt->sql);
+			e = stmt_fail(cx, st, stmt);
 			mysql_stmt_close(st);
 			return e;
 		}
@@ -179,13 +189,6 @@ bind_val(MYSQL_BIND *b, const struct val *v)
 		b->buffer_length = v->type == DB_TEXT ? strlen(v->text) :
 		    (size_t)v->n;
 	}
-}
-
-static enum err
-stmt_fail(struct cx *cx, MYSQL_STMT *st, const struct stmt *stmt)
-{
-	return db_fail(cx, mysql_stmt_errno(st), mysql_stmt_error(st),
-	    stmt->sql);
 }
 
 /* A statement on its own is a transaction: repeated after a deadlock. */
@@ -403,17 +406,8 @@ db_run_(struct cx *cx, const struct stmt *stmt, int64_t *changed,
 	return 0;
 }
 
-int64_t
-db_id(struct cx *cx)
-{
-	return cx->db->id;
-}
-
-int64_t
-db_trips(struct cx *cx)
-{
-	return cx->db->trips;
-}
+int64_t db_id(struct cx *cx) { return cx->db->id; }
+int64_t db_trips(struct cx *cx) { return cx->db->trips; }
 
 enum err
 db_script(struct cx *cx, const char *sql)
