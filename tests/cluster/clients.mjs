@@ -104,21 +104,23 @@ export function stream(shops, callback, pause) {
 // A shop that has no webhooks follows the list of its events; to "seen" goes
 // what it gets.  Ids are given before transactions end, in no certain order,
 // so it goes on from an event that it has had for a while.
-const OVERLAP = 10000;
+const OVERLAP = 20000;
 export function follow(key, seen) {
-	let over = false;
 	const old = [];		// { id, at }
+	let over = false, after;
+	async function look() {
+		const got = (await surely('list_events', { limit: 200, ...(after ? { after } : {}) }, { key })).json.events;
+		for (const e of after ? got : got.reverse())
+			if (!seen.has(e.event_id)) {
+				seen.add(e.event_id);
+				old.push({ id: e.event_id, at: Date.now() });
+			}
+		while (old.length && old[0].at <= Date.now() - OVERLAP)
+			after = old.shift().id;
+	}
 	const running = (async () => {
-		for (let after; !over; await sleep(500)) {
-			const got = (await surely('list_events', { limit: 200, ...(after ? { after } : {}) }, { key })).json.events;
-			for (const e of after ? got : got.reverse())
-				if (!seen.has(e.event_id)) {
-					seen.add(e.event_id);
-					old.push({ id: e.event_id, at: Date.now() });
-				}
-			while (old.length && old[0].at <= Date.now() - OVERLAP)
-				after = old.shift().id;
-		}
+		for (; !over; await sleep(500))
+			await look();
 	})();
-	return async () => { over = true; await running; };
+	return async () => { over = true; await running; await look(); };
 }
