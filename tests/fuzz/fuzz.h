@@ -84,7 +84,6 @@ fuzz_rest(struct arena *a, const struct bytes *in)
 	return rest;
 }
 
-/* Is it one line of text for people? */
 static inline bool
 fuzz_utf8(const char *text)
 {
