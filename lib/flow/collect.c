@@ -4,6 +4,7 @@
 #include "base/calendar.h"
 #include "base/log.h"
 #include "flow/bank.h"
+#include "flow/batch.h"
 #include "flow/collect.h"
 #include "flow/credit.h"
 
@@ -28,8 +29,8 @@ struct reading {
 	const char		*last;	/* first id of the page before */
 };
 
-/* The new entries of a page, booked together. */
-struct batch {
+/* The new entries of a page. */
+struct fresh {
 	const struct account	*account;
 	const struct bank_entry	**entry;
 	size_t			 n;
@@ -68,35 +69,19 @@ book_one(struct cx *cx, const struct account *a, const struct bank_entry *en)
 }
 
 static enum err
-book_batch(struct cx *cx, void *arg)
+book_entry(struct cx *cx, void *arg, int64_t i)
 {
-	const struct batch *b = arg;
-	enum err e = 0;
+	const struct fresh *f = arg;
 
-	for (size_t i = 0; e == 0 && i < b->n; i++)
-		e = book_one(cx, b->account, b->entry[i]);
-	return e;
+	return book_one(cx, f->account, f->entry[i]);
 }
 
-/* An entry that cannot be booked must not hold back all others. */
-static enum err
-book_each(struct cx *cx, const struct batch *b)
+static const char *
+name_entry(struct cx *cx, void *arg, int64_t i)
 {
-	struct batch one = { .account = b->account, .n = 1 };
-	enum err e;
+	const struct fresh *f = arg;
 
-	for (size_t i = 0; i < b->n; i++) {
-		one.entry = &b->entry[i];
-		fail_clear(cx);
-		if ((e = db_tx(cx, book_batch, &one)) == ERR_AWAY ||
-		    e == ERR_BUSY)
-			return e;
-		if (e != 0)
-			log_say(cx, "bank", "entry %.64s cannot be booked: %s",
-			    b->entry[i]->bank_id, cx->why);
-	}
-	fail_clear(cx);
-	return 0;
+	return arena_printf(cx->arena, "entry %.64s", f->entry[i]->bank_id);
 }
 
 static bool
@@ -133,32 +118,29 @@ static enum err
 book_page(struct cx *cx, struct reading *r, const struct rows *page)
 {
 	const struct bank_entry *en = page->row;
-	struct batch b = { .account = r->account };
-	struct rows fresh;
+	struct fresh f = { .account = r->account };
+	struct rows ids;
 	enum err e;
 
-	e = transfer_new(cx, r->account->id, ids_of(cx, page), &fresh);
+	e = transfer_new(cx, r->account->id, ids_of(cx, page), &ids);
 	if (e != 0)
 		return e;
-	b.entry = arena_alloc(cx->arena, (page->n + 1) * sizeof(*b.entry));
+	f.entry = arena_alloc(cx->arena, (page->n + 1) * sizeof(*f.entry));
 	for (size_t i = 0; i < page->n; i++) {
 		if (en[i].bad != NULL)
 			log_say(cx, "bank", "entry %.64s is skipped: %s",
 			    en[i].bank_id == NULL ? "?" : en[i].bank_id,
 			    en[i].bad);
-		else if (among(&fresh, en[i].bank_id))
-			b.entry[b.n++] = &en[i];
+		else if (among(&ids, en[i].bank_id))
+			f.entry[f.n++] = &en[i];
 		/* no later than asked for: reading goes on from there */
 		if (en[i].bad == NULL &&
 		    en[i].booking_day > r->account->read_day &&
 		    en[i].booking_day <= r->period.to)
 			r->account->read_day = en[i].booking_day;
 	}
-	if (b.n == 0)
-		return 0;
-	e = db_tx(cx, book_batch, &b);
-	return e == 0 || e == ERR_AWAY || e == ERR_BUSY ? e :
-	    book_each(cx, &b);
+	return f.n == 0 ? 0 : batch_book(cx, &(struct batch){ &f,
+	    (int64_t)f.n, book_entry, name_entry, "bank" });
 }
 
 static char *

@@ -2,6 +2,7 @@
 
 #include "base/conf.h"
 #include "base/str.h"
+#include "flow/batch.h"
 #include "flow/notify.h"
 #include "io/seal.h"
 #include "io/web.h"
@@ -313,14 +314,16 @@ start_due(struct cx *cx, struct notifier *n)
 }
 
 static enum err
-book(struct cx *cx, void *arg)
+book(struct cx *cx, void *arg, int64_t i)
 {
-	struct notifier *n = arg;
-	enum err e = 0;
+	return resolve(cx, ((struct notifier *)arg)->flying[i]);
+}
 
-	for (int64_t i = 0; e == 0 && i < n->landed; i++)
-		e = resolve(cx, n->flying[i]);
-	return e;
+static const char *
+name(struct cx *cx, void *arg, int64_t i)
+{
+	(void)cx;
+	return ((struct notifier *)arg)->flying[i]->d.webhook_id;
 }
 
 /* Books what has landed; what cannot be booked now stays for the next turn. */
@@ -332,7 +335,8 @@ book_landed(struct cx *cx, struct notifier *n)
 	if (n->landed == 0)
 		return 0;
 	cx_tick(cx);
-	if ((e = db_tx(cx, book, n)) != 0)
+	if ((e = batch_book(cx, &(struct batch){ n, n->landed, book, name,
+	    "sender" })) != 0)
 		return e;
 	for (int64_t i = 0; i < n->landed; i++)
 		arena_free(n->flying[i]->call.arena);

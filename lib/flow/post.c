@@ -4,6 +4,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "flow/batch.h"
 #include "flow/compose.h"
 #include "flow/post.h"
 #include "io/smtp.h"
@@ -52,17 +53,8 @@ post_new(struct cx *cx, int64_t channel)
 	return p;
 }
 
-void
-post_free(struct post *p)
-{
-	arena_free(p->arena);
-}
-
-void
-post_close(struct post *p)
-{
-	p->max = 0;
-}
+void post_free(struct post *p) { arena_free(p->arena); }
+void post_close(struct post *p) { p->max = 0; }
 
 int64_t
 post_pause(int64_t attempt)
@@ -418,14 +410,16 @@ resolve(struct cx *cx, struct post *p, struct flight *f)
 }
 
 static enum err
-book(struct cx *cx, void *arg)
+book(struct cx *cx, void *arg, int64_t i)
 {
-	struct post *p = arg;
-	enum err e = 0;
+	return resolve(cx, arg, ((struct post *)arg)->flying[i]);
+}
 
-	for (int64_t i = 0; e == 0 && i < p->landed; i++)
-		e = resolve(cx, p, p->flying[i]);
-	return e;
+static const char *
+name(struct cx *cx, void *arg, int64_t i)
+{
+	return arena_printf(cx->arena, "message %" PRId64,
+	    ((struct post *)arg)->flying[i]->m.id);
 }
 
 static enum err
@@ -436,7 +430,9 @@ book_landed(struct cx *cx, struct post *p)
 	if (p->landed == 0)
 		return 0;
 	cx_tick(cx);
-	if ((e = db_tx(cx, book, p)) != 0)
+	e = batch_book(cx, &(struct batch){ p, p->landed, book, name,
+	    channel_word(p->channel) });
+	if (e != 0)
 		return e;
 	for (int64_t i = 0; i < p->landed; i++)
 		arena_free(p->flying[i]->call.arena);

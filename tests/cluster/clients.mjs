@@ -101,22 +101,16 @@ export function stream(shops, callback, pause) {
 	return { shoppers, stop: async () => { over = true; await running; await Promise.all(ways); } };
 }
 
-// A shop that has no webhooks follows the list of its events; to "seen" goes
-// what it gets.  Ids are given before transactions end, in no certain order,
-// so it goes on from an event that it has had for a while.
-const OVERLAP = 20000;
+// A shop that has no webhooks follows the list of its events, from the first
+// one on; to "seen" goes what it gets.
 export function follow(key, seen) {
-	const old = [];		// { id, at }
 	let over = false, after;
 	async function look() {
-		const got = (await surely('list_events', { limit: 200, ...(after ? { after } : {}) }, { key })).json.events;
-		for (const e of after ? got : got.reverse())
-			if (!seen.has(e.event_id)) {
-				seen.add(e.event_id);
-				old.push({ id: e.event_id, at: Date.now() });
-			}
-		while (old.length && old[0].at <= Date.now() - OVERLAP)
-			after = old.shift().id;
+		const all = (await surely('list_events', { limit: 200, ...(after ? { after } : {}) }, { key })).json.events;
+		for (const e of after ? all : all.slice(-1)) {
+			seen.push(e.event_id);
+			after = e.event_id;
+		}
 	}
 	const running = (async () => {
 		for (; !over; await sleep(500))
