@@ -217,20 +217,23 @@ static int
 job_sweeper(void *arg)
 {
 	struct cx cx;
-	int64_t n = 0, old = 0;
-	enum err e;
+	int64_t n, old;
+	enum err e, e2;
 
 	if (!program_open(arg, &cx))
 		return 1;
 	while (!pool_leaving()) {
 		cx_begin(&cx);
 		db_begin(&cx);
+		n = old = 0;
 		say(&cx, "sweeper", doctor_beat(&cx));
-		say(&cx, "sweeper", sweep(&cx, &n));
 		fail_clear(&cx);
-		e = forget_turn(&cx, &old);
-		say(&cx, "eraser", e);
-		if (e != 0 || (n == 0 && old == 0))
+		e = sweep(&cx, &n);
+		say(&cx, "sweeper", e);
+		fail_clear(&cx);
+		e2 = forget_turn(&cx, &old);
+		say(&cx, "eraser", e2);
+		if (e != 0 || e2 != 0 || (n == 0 && old == 0))
 			pool_sleep(SWEEP_MS);
 	}
 	program_close(&cx);

@@ -14,7 +14,8 @@ ALTER TABLE gateway_matches
 UPDATE gateway_matches m
   JOIN (SELECT MIN(transfer_id) AS id FROM gateway_matches GROUP BY session_id) f
     ON f.id = m.transfer_id
-   SET m.first = 1;
+   SET m.first = 1
+ WHERE NOT EXISTS (SELECT 1 FROM schema_migrations WHERE name = '0008-reports');
 
 CREATE TABLE IF NOT EXISTS gateway_days (
 	merchant_id	BIGINT		NOT NULL,
@@ -47,7 +48,7 @@ CREATE TABLE IF NOT EXISTS gateway_postings (
 	KEY merchant (merchant_id, environment, day)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- What was before.
+-- What was before, unless it was counted already.
 REPLACE INTO gateway_days
 SELECT merchant_id, environment, day, SUM(gross), SUM(transfers),
 	SUM(transactions), SUM(refunds), SUM(refund_fees), 0, SUM(succeeded),
@@ -73,6 +74,7 @@ SELECT merchant_id, environment, day, SUM(gross), SUM(transfers),
 		0, 0, 0, status IN (4, 5), 1
 	  FROM gateway_sessions
 	 WHERE status IN (4, 5, 6, 7)) facts
+ WHERE NOT EXISTS (SELECT 1 FROM schema_migrations WHERE name = '0008-reports')
  GROUP BY merchant_id, environment, day;
 
 -- What a shop owner searches by, besides reference and order.

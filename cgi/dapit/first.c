@@ -122,7 +122,8 @@ settings(struct first *f)
 		    " %s/nginx.conf and run dapit setup again", f->url,
 		    f->etc);
 	f->url = f->p.conf->url;
-	return true;
+	return str_origin(f->url) || stuck("settings", arena_printf(f->arena,
+	    "[gateway] url = %s is not like https://pay.example.com", f->url));
 }
 
 /* As the programs' user: what they may not, we notice. */
@@ -196,6 +197,7 @@ schema(struct first *f)
 {
 	int done = 0;
 
+	db_patient(&f->admin);
 	if (migrate(&f->admin, migrations, &done) != 0)
 		return stuck("schema", f->admin.why);
 	if (bank_settle(&f->cx) != 0)

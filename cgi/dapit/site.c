@@ -89,6 +89,11 @@ first_certificate(struct first *f)
 		first_say("there", "certificate", "%s", cert);
 		return true;
 	}
+	if (access(cert, F_OK) == 0 || access(key, F_OK) == 0) {
+		first_say("todo", "certificate", "%s and %s must both be"
+		    " there, or neither", cert, key);
+		return true;
+	}
 	(void)mkdir(tls, 0700);
 	if (first_run(f, argv, &said) != 0 || chmod(key, 0600) != 0) {
 		first_say("todo", "certificate", "%s", said);

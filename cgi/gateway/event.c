@@ -9,7 +9,7 @@
 #include "gateway/gateway.h"
 
 const struct param list_events_params[] = {
-	TEXT	(list_events, after,	   OPTIONAL, 1, 64, "An event_id: only what happened after it, oldest first, to catch up; the last five seconds come with a later call."),
+	TEXT	(list_events, after,	   OPTIONAL, 1, 64, "An event_id: only what happened after it, oldest first, to catch up; the last 15 seconds come with a later call."),
 	TEXT	(list_events, type,	   OPTIONAL, 1, 32, "Only this type, such as payment.confirmed."),
 	TEXT	(list_events, session,	   OPTIONAL, 1, 128, "Only of this session: its reference or token."),
 	INT	(list_events, undelivered, OPTIONAL, 0, 1, "1: only those whose delivery was given up."),

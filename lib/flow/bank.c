@@ -1,13 +1,17 @@
+#include <poll.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "flow/bank.h"
+#include "io/db.h"
 #include "io/seal.h"
 #include "model/account.h"
 #include "model/login.h"
 
 #define EARLY_SECONDS	300		/* refresh before the end */
 #define LEASE_SECONDS	30
+#define PUT_TRIES	10
+#define PUT_PAUSE_MS	500
 
 bool
 bank_used(const struct conf *cf, int64_t environment)
@@ -36,6 +40,28 @@ code_is_new(struct cx *cx, const struct login *l)
 	    !seal_same(hash, l->code_hash, HASH_BYTES);
 }
 
+static enum err
+put(struct cx *cx, void *arg)
+{
+	return login_put(cx, arg);
+}
+
+/* The bank took the old tokens back: if the new ones are lost a person has to
+ * log in anew.  So a database that is away for a moment is waited for. */
+static enum err
+put_patiently(struct cx *cx, struct login *l)
+{
+	enum err e;
+
+	for (int i = 1;; i++) {
+		db_begin(cx);
+		if ((e = db_tx(cx, put, l)) != ERR_AWAY || i == PUT_TRIES)
+			return e;
+		fail_clear(cx);
+		poll(NULL, 0, PUT_PAUSE_MS);
+	}
+}
+
 /* Stores what the bank gave, sealed. */
 static enum err
 keep(struct cx *cx, struct login *l, const struct bank_tokens *t)
@@ -47,7 +73,7 @@ keep(struct cx *cx, struct login *l, const struct bank_tokens *t)
 	if (t->scope != NULL && strstr(t->scope, "ob-as") == NULL)
 		log_say(cx, "bank", "the login lacks the grant Accounts"
 		    " (ob-as): %.80s", t->scope);
-	return login_put(cx, l);
+	return put_patiently(cx, l);
 }
 
 /* Exchanges a code under the lease.  The settings' code is then known as

@@ -373,6 +373,9 @@ collect_fresh(struct cx *cx, int64_t account_id, int64_t patience)
 		if (a.checked_at + cx->conf->wait_seconds + FRESH_SECONDS >
 		    cx->now)
 			return 0;
+		if (a.failures > 0 && a.next_read_at > cx->now)
+			return fail(cx, ERR_BANK, "the statement cannot be"
+			    " read: %s", a.last_error);
 		e = collect(cx, &a, patience);
 		if (e != ERR_BUSY || ms >= patience)
 			return e;

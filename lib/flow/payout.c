@@ -214,8 +214,8 @@ ask_idle(struct cx *cx, struct sending *s, bool *idle)
 
 	e = connectpay_status(cx, &s->bank, s->payout.payment_order_no,
 	    &status);
-	*idle = e == 0 ? strcmp(status, "PDNG") != 0 &&
-	    strcmp(status, "ACSC") != 0 : s->bank.status == 404;
+	*idle = e == 0 ? strcmp(status, "RCVD") == 0 ||
+	    strcmp(status, "RJCT") == 0 : s->bank.status == 404;
 	if (e != ERR_BANK || !*idle)
 		return e;
 	fail_clear(cx);

@@ -26,7 +26,6 @@ struct db {
 	const char		*name;
 	MYSQL			*conn;		/* NULL: not connected */
 	bool			 lost;		/* to be closed */
-	bool			 refused;	/* it did not even begin */
 	bool			 unsure;	/* a COMMIT was not answered */
 	bool			 patient;	/* no limits of time */
 	unsigned		 at;		/* which of the hosts */
@@ -240,7 +239,7 @@ go_on(struct cx *cx)
 	return true;
 }
 
-/* What only reads, or was refused, may be asked of another host. */
+/* What only reads may be asked of another host. */
 static enum err
 execute(struct cx *cx, const struct stmt *stmt, const struct val *vals,
     size_t n, MYSQL_STMT **out)
@@ -253,7 +252,7 @@ execute(struct cx *cx, const struct stmt *stmt, const struct val *vals,
 
 		e = execute_once(cx, stmt, vals, n, out);
 		if (e != ERR_AWAY || db->depth > 0 || i == TRIES || !began ||
-		    (stmt->cols == NULL && !db->refused) || !go_on(cx))
+		    stmt->cols == NULL || !go_on(cx))
 			return e;
 	}
 }
@@ -443,7 +442,7 @@ tx_once(struct cx *cx, enum err (*body)(struct cx *, void *), void *arg)
 	}
 	if (e == 0) {
 		e = db_script(cx, f->commit);
-		db->unsure = e == ERR_AWAY && !db->refused;
+		db->unsure = e == ERR_AWAY;
 	}
 	if (e != 0 && db->conn != NULL && !db->lost &&
 	    mysql_query(db->conn, f->rollback) != 0)

@@ -29,7 +29,7 @@ static const struct {
 	{ ER_NO_SUCH_TABLE,	     ERR_AWAY },
 	{ ER_CON_COUNT_ERROR,	     ERR_AWAY },
 	{ ER_SERVER_SHUTDOWN,	     ERR_AWAY },
-	{ DBCONN_REFUSED,	     ERR_AWAY },
+	{ 1047,			     ERR_AWAY },	/* no cluster around it */
 	{ 1180,			     ERR_AWAY },	/* cut off in COMMIT */
 	{ 1290,			     ERR_AWAY },	/* for reading only */
 	{ 1927,			     ERR_AWAY },	/* connection was killed */

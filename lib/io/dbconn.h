@@ -20,9 +20,7 @@
 MYSQL	*dbconn_open(const struct conf *, const char *name, bool patient,
 	    unsigned *at, char why[static 256]);
 
-/* The server's error in our words.  A node that has lost its cluster answers
- * DBCONN_REFUSED: it did not even begin. */
-#define DBCONN_REFUSED	1047
+/* The server's error in our words. */
 enum err dbconn_error(unsigned code);
 
 /* How many are listed; 1 when none is: the socket. */

@@ -76,7 +76,7 @@ const pages = async (more) => {
 	}
 };
 is(await pages({}), all.map((e) => e.event_id), 'pages of two: every event once');
-const followed = await until(async () => (await pages({ after: first.event_id })).length === all.length - 1, 10) && await pages({ after: first.event_id });
+const followed = await until(async () => (await pages({ after: first.event_id })).length === all.length - 1, 25) && await pages({ after: first.event_id });
 is(followed, all.map((e) => e.event_id).reverse().slice(1), 'after an event: what followed, oldest first');
 is(await pages({ after: all[0].event_id }), [], 'after the last: nothing');
 is(await pages({ type: 'payment.partial' }), [undelivered[0].event_id], 'by type');

@@ -133,7 +133,7 @@ const once = told.filter((t) => t[2] === 'payment.confirmed').map((t) => t[3]);
 is(once.filter((x, i) => once.indexOf(x) !== i), [], 'no payment was told twice as another event');
 is(once.length, load.shoppers.filter((x) => (sums.get(x.reference) ?? 0) >= x.amount).length, 'every paid one was');
 
-await sleep(6000);	// the last five seconds come with a later call
+await sleep(16000);	// the last 15 seconds come with a later call
 await follower();
 const first = sql('node1', `SELECT event_id FROM gateway_events WHERE merchant_id = ${merchants[0]} ORDER BY id`).flat();
 is(first.filter((id) => !seen.includes(id)), [], `who follows list_events missed none of ${first.length} events`);
