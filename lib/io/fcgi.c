@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,9 @@
 #include "base/str.h"
 #include "io/fcgi.h"
 
-#define BACKLOG	4096
+#define BACKLOG		4096
+#define SILENT_MS	200	/* a connection may be, so many times: */
+#define SILENT_TRIES	10
 
 /* The one request in hand; a process answers one at a time. */
 static struct {
@@ -41,7 +44,6 @@ void
 fcgi_leave(void)
 {
 	me.leaving = 1;
-	FCGX_ShutdownPending();
 }
 
 static const char *
@@ -86,9 +88,45 @@ read_body(struct arena *a, struct request *r)
 	r->cut = r->body_len < (size_t)len;
 }
 
+/* Does the web server send something? */
+static bool
+speaks(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	for (int i = 0; i < SILENT_TRIES; i++)
+		if (poll(&p, 1, SILENT_MS) > 0)
+			return true;
+	return false;
+}
+
+/*
+ * A connection; -1: leave, or something is wrong.  libfcgi's own accept gives
+ * up one that is silent at the moment of a signal, so that its request fails,
+ * and told of the shutdown then (FCGX_ShutdownPending) it never ends.  A
+ * signal that comes just before accept(2) is sent again by the pool.
+ */
+static int
+take(int listening)
+{
+	int fd;
+
+	while (!me.leaving) {
+		if ((fd = accept(listening, NULL, NULL)) >= 0) {
+			if (speaks(fd))
+				return fd;
+			close(fd);
+		} else if (errno != EINTR && errno != ECONNABORTED)
+			break;
+	}
+	return -1;
+}
+
 bool
 fcgi_accept(void)
 {
+	FCGX_Request *f = &me.fcgx;
+	bool fresh;
 	int rc;
 
 	if (me.cgi) {
@@ -96,9 +134,14 @@ fcgi_accept(void)
 		me.done = true;
 		return rc == 0;
 	}
-	do
-		rc = me.leaving ? -1 : FCGX_Accept_r(&me.fcgx);
-	while (rc < 0 && !me.leaving && errno == EINTR);
+	do {
+		FCGX_Finish_r(f);
+		fresh = f->ipcFd < 0;
+		if (fresh && (f->ipcFd = take(f->listen_sock)) < 0)
+			return false;
+		f->keepConnection = 1;	/* until its request says */
+		rc = me.leaving && !fresh ? -1 : FCGX_Accept_r(f);
+	} while (rc < 0 && !me.leaving && errno == EINTR);
 	return rc == 0;
 }
 

@@ -4,6 +4,7 @@
 import { spawn, execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
+import net from 'node:net';
 import { is, ok, done, balanced, key, until, sleep } from './lib.mjs';
 
 const { VAR, DAPIT_CONF, PORT } = process.env;
@@ -45,7 +46,7 @@ function hold(name) {
 	const p = spawn('python3', ['-c', owner, `${VAR}/run/up-${name}.sock`, at(`/usr/lib/dapit/${name}.fcgi`), '-c', DAPIT_CONF, '-s', '-'], { stdio: ['pipe', 'pipe', 'ignore'] });
 	let n = 0;
 	p.stdout.on('data', (d) => n += String(d).split('done').length - 1);
-	return { next: async (word = 'next') => { const was = n; p.stdin.write(word + '\n'); await until(() => n > was, 30); }, end: () => p.stdin.end() };
+	return { next: async (word = 'next') => { const was = n; p.stdin.write(word + '\n'); return until(() => n > was, 30); }, end: () => p.stdin.end() };
 }
 const gateway = hold('gateway'), recurring = hold('recurring');
 await gateway.next();
@@ -115,7 +116,10 @@ const shops = Array.from({ length: 16 }, async () => {
 });
 for (let i = 0; i < 3; i++) {
 	await sleep(1000);
-	await gateway.next();
+	const silent = Array.from({ length: 8 }, () => net.connect(`${VAR}/run/up-gateway.sock`).on('error', () => 0));
+	await sleep(100);
+	ok(await gateway.next(), `the old programs end, also those that a silent connection holds (${i + 1})`);
+	silent.forEach((c) => c.destroy());
 }
 await sleep(500);
 over = true;
