@@ -74,6 +74,7 @@ cmd_forget(struct cx *cx, struct words *w)
 	struct rows refusals;
 	enum err e;
 
+	db_patient(cx);
 	if (w->n != 1)
 		return fail(cx, ERR_PARAM, "one customer at a time");
 	if ((merchant != NULL && (e = word_int(cx, merchant,
