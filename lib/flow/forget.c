@@ -6,6 +6,7 @@
 #include "flow/forget.h"
 #include "model/account.h"
 #include "model/payer.h"
+#include "model/shopurl.h"
 
 #define SLICE		20000		/* ids searched at once, without an index */
 #define BATCH		100		/* rows a turn, of each kind */
@@ -29,6 +30,8 @@ why_kept(const struct standing *st, int64_t cutoff)
 {
 	if (!st->ended)
 		return KEPT_OPEN;
+	if (st->unmatched)
+		return KEPT_UNMATCHED;
 	if (st->refunds > 0)
 		return KEPT_REFUND;
 	if (st->pending > 0)
@@ -82,16 +85,20 @@ erase(struct cx *cx, void *arg)
 
 	x->count = (struct personal_count){ 0 };
 	x->why = KEPT_NOT;
-	if (x->owner == OWNER_SESSION || x->owner == OWNER_SCHEDULE) {
+	if (x->owner != OWNER_MESSAGE) {
 		if ((e = personal_lock(cx, x->owner, x->id, &x->st)) != 0)
 			return e;
 		x->why = why_kept(&x->st, x->cutoff);
 		if (x->why != KEPT_NOT)
 			return 0;
-		e = x->answers ? erase_answers(cx, x) : 0;
+		e = x->answers && x->owner != OWNER_TRANSFER ?
+		    erase_answers(cx, x) : 0;
 	}
 	if (e == 0 && x->owner == OWNER_SESSION)
 		e = erase_payers(cx, x);
+	if (e == 0 && x->owner == OWNER_SESSION)
+		e = shopurl_erase(cx, x->id,
+		    &x->count.rows[PERSONAL_DELIVERIES]);
 	if (e == 0)
 		e = personal_erase(cx, x->owner, x->id, &x->count);
 	return e != 0 || x->erase ? e :
@@ -267,6 +274,8 @@ struct refusals {
 static const char *
 name_of(struct cx *cx, const struct erasing *x)
 {
+	if (x->owner == OWNER_TRANSFER)
+		return arena_printf(cx->arena, "transfer %" PRId64, x->id);
 	return arena_printf(cx->arena, "%s %" PRId64 " of merchant %" PRId64,
 	    x->owner == OWNER_SESSION ? "session" : "schedule", x->id,
 	    x->st.merchant_id);
@@ -284,6 +293,9 @@ refuse(struct cx *cx, struct erasing *x, void *arg)
 	if (x->owner == OWNER_SCHEDULE && x->why == KEPT_OPEN)
 		one.why = "is not over: cancel it first, with dapit schedules"
 		    " set; its last payment must have ended";
+	if (x->why == KEPT_UNMATCHED)
+		one.why = "is unmatched: assign it first, with dapit transfers"
+		    " assign; a refund of that payment sends it back";
 	out_bytes(&r->list, &one, sizeof(one));
 	r->n++;
 	return 0;
@@ -328,7 +340,8 @@ cutoff(const struct cx *cx)
 	return cx->now - cx->conf->erase_after_days * DAY_SECONDS;
 }
 
-/* What cannot be erased yet is kept in the list, or stays there. */
+/* What cannot be erased yet is kept in the list, or stays there.  A transfer
+ * that was assigned meanwhile leaves it for its session. */
 static enum err
 erase_old(struct cx *cx, enum owner o, int64_t id, bool listed)
 {
@@ -340,6 +353,10 @@ erase_old(struct cx *cx, enum owner o, int64_t id, bool listed)
 	if (e == ERR_NOT_FOUND) {
 		fail_clear(cx);
 		e = 0;
+	}
+	if (e == 0 && o == OWNER_TRANSFER && x.st.session_id != 0) {
+		e = erase_old(cx, OWNER_SESSION, x.st.session_id, false);
+		x.why = KEPT_NOT;
 	}
 	if (e != 0 || (x.why == KEPT_NOT && !listed))
 		return e;

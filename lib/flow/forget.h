@@ -4,10 +4,11 @@
  *
  * What is erased at once hangs on a session or a schedule, in one transaction
  * that locks it.  It is refused as long as something still to come needs the
- * name or address: a session that is open, a refund that was not sent, a
- * webhook or message on its way (what it tells is fixed; it ends within days
- * by itself), a schedule that bills.  Amounts, dates, statuses and references
- * stay, and with them all sums.
+ * name or address, or would bring it back: a session that is open, a refund
+ * that is not on the statement yet or failed lately, a webhook or message on
+ * its way (what it tells is fixed; it ends within days by itself), a schedule
+ * that bills, money that is owed to somebody because it is unmatched.
+ * Amounts, dates, statuses and references stay, and with them all sums.
  *
  * The statement is read again and again, but an entry is added once, by the
  * bank's id of it, which stays: nothing comes back.

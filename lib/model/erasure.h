@@ -17,11 +17,12 @@ enum erasure_kind {
 
 /* Why something is kept for now. */
 #define KEPTS(K) \
-	K(NOT,	   "is not kept") \
-	K(YOUNG,   "is not old enough") \
-	K(OPEN,	   "is not over") \
-	K(REFUND,  "has a refund that was not sent") \
-	K(PENDING, "has a webhook or message on its way")
+	K(NOT,	     "is not kept") \
+	K(YOUNG,     "is not old enough") \
+	K(OPEN,      "is not over") \
+	K(REFUND,    "has a refund that is not over") \
+	K(PENDING,   "has a webhook or message on its way") \
+	K(UNMATCHED, "is unmatched money")
 
 #define K(name, word) KEPT_##name,
 enum kept { KEPTS(K) KEPT__MAX };

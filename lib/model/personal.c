@@ -1,4 +1,7 @@
+#include "base/calendar.h"
 #include "model/personal.h"
+
+#define OWED	(30 * DAY_SECONDS)	/* a failed refund is to be made anew */
 
 /* Of an entry of the statement: the other side, and the texts.  Which of the
  * two is the other side its direction says. */
@@ -15,6 +18,11 @@
 	"  OR t.remittance IS NOT NULL OR t.structured IS NOT NULL" \
 	"  OR t.end_to_end_id IS NOT NULL)"
 
+#define HANGS \
+	"  LEFT JOIN gateway_matches m ON m.transfer_id = t.id" \
+	"  LEFT JOIN gateway_refund_entries f ON f.transfer_id = t.id" \
+	"  LEFT JOIN gateway_refunds r ON r.id = f.refund_id"
+
 /* Of JSON: these members become null, the rest stays. */
 #define SILENT(json) \
 	"JSON_REPLACE(" json ", '$.customer_email', NULL," \
@@ -25,14 +33,12 @@
 #define INSIDE(text) /* its braces taken off */ \
 	"SUBSTRING(REVERSE(SUBSTRING(REVERSE(" text "), 2)), 2)"
 #define OBJECT	"CONCAT('{', reply, '}')"	/* a stored answer has none */
-#define WITHOUT_QUERY(column) \
-	column " = SUBSTRING_INDEX(" column ", '?', 1)"
-#define HAS_QUERY(column) "LOCATE('?', " column ") > 0"
 
 enum {
-	CAME, WENT, PAYOUTS, ACTS, REFUNDS, ATTEMPTS, EVENTS, DELIVERIES,
+	CAME, WENT, PAYOUTS, ACTS, REFUNDS, ATTEMPTS, EVENTS,
 	SESSIONS, TRIES, MESSAGES, SCHEDULES, TRANSFER, TRY, MESSAGE,
-	LOCK_SESSION, LOCK_SCHEDULE, STAND_SESSION, STAND_SCHEDULE, PAYERS,
+	LOCK_SESSION, LOCK_SCHEDULE, LOCK_TRANSFER,
+	STAND_SESSION, STAND_SCHEDULE, STAND_TRANSFER, PAYERS,
 	SAID_SESSION, SAID_SCHEDULE, ANSWERS, LAST, FIND_SESSION, FIND_PAYER,
 	FIND_SCHEDULE, FIND_MESSAGE, FIND_REFUND, FIND_PAYOUT, FIND_TRANSFER,
 	CYCLES, Q__MAX
@@ -47,7 +53,8 @@ static const struct col standing_row[] = {
 	COL_INT(standing, id), COL_INT(standing, merchant_id),
 	COL_INT(standing, status), COL_INT(standing, ended),
 	COL_INT(standing, last_at), COL_INT(standing, refunds),
-	COL_INT(standing, pending), { 0 }
+	COL_INT(standing, pending), COL_INT(standing, unmatched),
+	COL_INT(standing, session_id), { 0 }
 };
 static const struct col said_row[] = { COL_TEXT(said, text), { 0 } };
 static const struct col found_row[] = {
@@ -55,6 +62,8 @@ static const struct col found_row[] = {
 	COL_INT(found, transfer_id), { 0 }
 };
 
+#define LOCK(table) \
+	{ "SELECT id FROM " table " WHERE id = ? FOR UPDATE", number_row }
 #define FOUND(session, schedule, transfer) \
 	"SELECT " session " AS session_id, " schedule " AS schedule_id," \
 	"	" transfer " AS transfer_id"
@@ -112,17 +121,10 @@ const struct stmt personal_stmts[] = {
 		SILENT("body") ", '{}') WHERE session_id = ?",
 		NULL
 	},
-	[DELIVERIES] = {
-		"UPDATE gateway_deliveries SET " WITHOUT_QUERY("url")
-		" WHERE session_id = ? AND status <> 0 AND " HAS_QUERY("url"),
-		NULL
-	},
 	[SESSIONS] = {
 		"UPDATE gateway_sessions"
 		"   SET customer_email = NULL, customer_name = NULL,"
-		"	items = NULL, " WITHOUT_QUERY("callback_url") ","
-		"	" WITHOUT_QUERY("return_url") ","
-		"	state_version = state_version + 1"
+		"	items = NULL, state_version = state_version + 1"
 		" WHERE id = ?",
 		NULL
 	},
@@ -161,14 +163,10 @@ const struct stmt personal_stmts[] = {
 		" WHERE id = ? AND status NOT IN (0, 1)",
 		NULL
 	},
-	[LOCK_SESSION] = {
-		"SELECT id FROM gateway_sessions WHERE id = ? FOR UPDATE",
-		number_row
-	},
-	[LOCK_SCHEDULE] = {
-		"SELECT id FROM recurring_schedules WHERE id = ? FOR UPDATE",
-		number_row
-	},
+	[LOCK_SESSION] = LOCK("gateway_sessions"),
+	[LOCK_SCHEDULE] = LOCK("recurring_schedules"),
+	[LOCK_TRANSFER] = LOCK("gateway_transfers"),
+	/* what was sent comes in the statement still, with name and IBAN */
 	[STAND_SESSION] = {
 		"SELECT s.id, s.merchant_id, s.status,"
 		"	s.status IN (4, 5, 7) OR (s.status = 3"
@@ -181,16 +179,22 @@ const struct stmt personal_stmts[] = {
 		"	r.failed_at)) FROM gateway_refunds r"
 		"	WHERE r.session_id = s.id), 0)) AS last_at,"
 		"	(SELECT COUNT(*) FROM gateway_refunds r"
-		"	WHERE r.session_id = s.id AND r.status IN (0, 1, 2))"
-		"	AS refunds,"
+		"	WHERE r.session_id = s.id AND (r.status IN (0, 1, 2)"
+		"	OR (r.status = 3 AND NOT EXISTS (SELECT 1"
+		"	FROM gateway_refund_entries f WHERE f.refund_id = r.id"
+		"	AND f.returned = 0)) OR (r.status = 4"
+		"	AND r.failed_at > ? AND NOT EXISTS (SELECT 1"
+		"	FROM gateway_refunds n WHERE n.session_id = s.id"
+		"	AND n.id > r.id)))) AS refunds,"
 		"	(SELECT COUNT(*) FROM gateway_deliveries d"
-		"	WHERE d.session_id = s.id AND d.status = 0) AS pending"
+		"	WHERE d.session_id = s.id AND d.status = 0) AS pending,"
+		"	0 AS unmatched, s.id AS session_id"
 		"  FROM gateway_sessions s WHERE s.id = ?",
 		standing_row
 	},
 	[STAND_SCHEDULE] = {
 		"SELECT p.id, p.merchant_id, p.status,"
-		"	p.status IN (2, 3) AND ? > 0 AND NOT EXISTS (SELECT 1"
+		"	p.status IN (2, 3) AND NOT EXISTS (SELECT 1"
 		"	FROM recurring_cycles c WHERE c.schedule_id = p.id"
 		"	AND c.status = 0) AS ended,"
 		"	GREATEST(p.created_at, p.last_billed_at,"
@@ -200,8 +204,19 @@ const struct stmt personal_stmts[] = {
 		"	0)) AS last_at, 0 AS refunds,"
 		"	(SELECT COUNT(*) FROM recurring_messages m"
 		"	WHERE m.schedule_id = p.id AND m.status IN (0, 1))"
-		"	AS pending"
+		"	AS pending, 0 AS unmatched, 0 AS session_id"
 		"  FROM recurring_schedules p WHERE p.id = ?",
+		standing_row
+	},
+	[STAND_TRANSFER] = {
+		"SELECT t.id, 0 AS merchant_id, 0 AS status, COALESCE("
+		"	m.session_id, r.session_id) IS NULL AS ended,"
+		"	t.created_at AS last_at, 0 AS refunds, 0 AS pending,"
+		"	u.transfer_id IS NOT NULL AS unmatched,"
+		"	COALESCE(m.session_id, r.session_id, 0) AS session_id"
+		"  FROM gateway_transfers t" HANGS
+		"  LEFT JOIN gateway_unmatched u ON u.transfer_id = t.id"
+		" WHERE t.id = ?",
 		standing_row
 	},
 	[PAYERS] = {
@@ -254,8 +269,8 @@ const struct stmt personal_stmts[] = {
 		"	(SELECT COALESCE(MAX(id), 0) FROM gateway_refunds),"
 		"	(SELECT COALESCE(MAX(id), 0) FROM gateway_payouts),"
 		"	(SELECT COALESCE(MAX(id), 0) FROM recurring_schedules),"
-		"	(SELECT COALESCE(MAX(id), 0) FROM recurring_messages))"
-		"	AS id",
+		"	(SELECT COALESCE(MAX(id), 0) FROM recurring_messages)"
+		"	) AS id",
 		number_row
 	},
 	/* the indexes do not tell accents from none: an address does */
@@ -309,10 +324,7 @@ const struct stmt personal_stmts[] = {
 	},
 	[FIND_TRANSFER] = {
 		FOUND("COALESCE(m.session_id, r.session_id, 0)", "0", "t.id")
-		"  FROM gateway_transfers t"
-		"  LEFT JOIN gateway_matches m ON m.transfer_id = t.id"
-		"  LEFT JOIN gateway_refund_entries f ON f.transfer_id = t.id"
-		"  LEFT JOIN gateway_refunds r ON r.id = f.refund_id"
+		"  FROM gateway_transfers t" HANGS
 		"  LEFT JOIN gateway_sessions s"
 		"    ON s.id = COALESCE(m.session_id, r.session_id)"
 		" WHERE (" OTHER("iban") " = ?"
@@ -346,7 +358,6 @@ static const struct {
 	{ OWNER_SESSION,  PERSONAL_REFUNDS,    REFUNDS },
 	{ OWNER_SESSION,  PERSONAL_ATTEMPTS,   ATTEMPTS },
 	{ OWNER_SESSION,  PERSONAL_EVENTS,     EVENTS },
-	{ OWNER_SESSION,  PERSONAL_DELIVERIES, DELIVERIES },
 	{ OWNER_SESSION,  PERSONAL_SESSIONS,   SESSIONS },
 	{ OWNER_SCHEDULE, PERSONAL_TRIES,      TRIES },
 	{ OWNER_SCHEDULE, PERSONAL_MESSAGES,   MESSAGES },
@@ -392,8 +403,10 @@ personal_lock(struct cx *cx, enum owner o, int64_t id, struct standing *s)
 
 	if ((e = db_one(cx, &q[LOCK_SESSION + (int)o], &n, db_int(id))) != 0)
 		return e;
-	return db_one(cx, &q[STAND_SESSION + (int)o], s, db_int(cx->now),
-	    db_int(id));
+	return o != OWNER_SESSION ?
+	    db_one(cx, &q[STAND_SESSION + (int)o], s, db_int(id)) :
+	    db_one(cx, &q[STAND_SESSION], s, db_int(cx->now),
+	    db_int(cx->now - OWED), db_int(id));
 }
 
 enum err

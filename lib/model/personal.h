@@ -40,21 +40,28 @@ struct personal_count {
 
 const char	*personal_word(enum personal);
 
-/* A session or schedule: whose, has it ended, and what is still to come of it
- * that needs the customer's name or address. */
+/*
+ * A session, schedule or transfer: whose, has it ended, and what is still to
+ * come of it that needs the customer's name or address, or brings it back.  A
+ * refund is over when its entry is on the statement.  One that failed is owed
+ * still: it waits 30 days for a later one of the session to take its place.
+ */
 struct standing {
 	int64_t		 id, merchant_id, status;
 	int64_t		 ended;		/* its status is a final one */
 	int64_t		 last_at;	/* when something last happened */
-	int64_t		 refunds;	/* not sent yet */
+	int64_t		 refunds;	/* not over yet */
 	int64_t		 pending;	/* webhooks or messages to go */
+	int64_t		 unmatched;	/* a transfer that pays nothing yet */
+	int64_t		 session_id;	/* it is or belongs to; 0: none */
 };
 
 /* Locks it until the transaction ends. */
 MUST_USE enum err personal_lock(struct cx *, enum owner, int64_t id,
     struct standing *);
 
-/* Erases all that hangs on one owner, but for payers; adds to the counts. */
+/* Erases all that hangs on one owner, but for payers and what the shop's
+ * addresses say (model/shopurl.h); adds to the counts. */
 MUST_USE enum err personal_erase(struct cx *, enum owner, int64_t id,
     struct personal_count *);
 

@@ -28,6 +28,7 @@
 #include "model/merchant.h"
 #include "model/refund.h"
 #include "model/session.h"
+#include "model/shopurl.h"
 #include "model/story.h"
 #include "model/transaction.h"
 #include "model/payout.h"
@@ -44,7 +45,7 @@ static const struct {
 	NOUN(account), NOUN(act), NOUN(audit), NOUN(billing), NOUN(config), NOUN(day), NOUN(doctor), NOUN(endpoint), NOUN(erasure),
 	NOUN(event), NOUN(pulse),
 	NOUN(idempotency), NOUN(key), NOUN(login), NOUN(match), NOUN(merchant), NOUN(message),
-	NOUN(migrate), NOUN(payer), NOUN(payout), NOUN(personal), NOUN(posting), NOUN(refund), NOUN(schedule), NOUN(sealed), NOUN(sender), NOUN(session), NOUN(story), NOUN(transaction),
+	NOUN(migrate), NOUN(payer), NOUN(payout), NOUN(personal), NOUN(posting), NOUN(refund), NOUN(schedule), NOUN(sealed), NOUN(sender), NOUN(session), NOUN(shopurl), NOUN(story), NOUN(transaction),
 	NOUN(transfer),
 };
 
