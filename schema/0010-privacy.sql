@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS gateway_erasures (
 
 -- What was passed but not erased: it is looked at again.
 CREATE TABLE IF NOT EXISTS gateway_erasures_due (
-	owner		TINYINT		NOT NULL,		-- session, schedule
+	owner		TINYINT		NOT NULL,		-- session, schedule, transfer
 	id		BIGINT		NOT NULL,
 	why		TINYINT		NOT NULL,		-- too young, open, ...
 	due_at		BIGINT		NOT NULL,
