@@ -185,6 +185,7 @@ database(struct first *f)
 	if (e != 0) {
 		db_free(f->admin.db);
 		f->admin = f->cx;
+		db_patient(&f->admin);
 	}
 	first_say(there ? "there" : "made", "database", "%s; the programs"
 	    " get in as %s%s", cf->db_name, cf->db_user, database_ours(cf) ?
@@ -197,7 +198,6 @@ schema(struct first *f)
 {
 	int done = 0;
 
-	db_patient(&f->admin);
 	if (migrate(&f->admin, migrations, &done) != 0)
 		return stuck("schema", f->admin.why);
 	if (bank_settle(&f->cx) != 0)

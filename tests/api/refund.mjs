@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { is, has, ok, done, call, api, bank, credit, trouble, invoice, settled, confirm, until, shop, dapit, dapitFails, balanced, key, sleep } from './lib.mjs';
 
-const { VAR } = process.env;
+const { VAR, DATABASE } = process.env;
 const PAYER = 'DE89370400440532013000', LOCAL = 'LT223740020032524104';
 
 // A session that was paid so much; its shop hears of refunds.
@@ -200,7 +200,7 @@ const broken = { headers: { 'Idempotency-Key': 'broken-off' } };
 const ask = () => call('send_refund', { refund_id: r.refund_id, debtor_iban: PAYER, debtor_name: 'John Smith' }, broken);
 is((await ask()).status, 200, 'a refund is sent');
 await becomes(r.refund_id, 'sent');
-const leave = (at) => execFileSync('mariadb', ['--no-defaults', '-S', VAR + '/run/db.sock', 'dapit', '-e',
+const leave = (at) => execFileSync('mariadb', ['--no-defaults', '-S', VAR + '/run/db.sock', DATABASE ?? 'dapit', '-e',
 	`UPDATE gateway_idempotency SET reply = '', created_at = ${at} WHERE idempotency_key = 'broken-off'`]);
 leave(Math.floor(Date.now() / 1000));
 is((await ask()).json.code, 'idempotency_key_in_use', 'sent again while its first try may still run: not yet');
