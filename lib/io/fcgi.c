@@ -19,6 +19,7 @@
 static struct {
 	FCGX_Request	fcgx;
 	bool		cgi, done;
+	int		listening;
 	volatile int	leaving;
 } me;
 
@@ -35,9 +36,9 @@ fcgi_open(int fd)
 {
 	FCGX_Init();
 	me.cgi = fd < 0 && FCGX_IsCGI();
+	me.listening = fd < 0 ? 0 : fd;
 	if (!me.cgi)
-		FCGX_InitRequest(&me.fcgx, fd < 0 ? 0 : fd,
-		    FCGI_FAIL_ACCEPT_ON_INTR);
+		FCGX_InitRequest(&me.fcgx, -1, FCGI_FAIL_ACCEPT_ON_INTR);
 }
 
 void
@@ -100,19 +101,15 @@ speaks(int fd)
 	return false;
 }
 
-/*
- * A connection; -1: leave, or something is wrong.  libfcgi's own accept gives
- * up one that is silent at the moment of a signal, so that its request fails,
- * and told of the shutdown then (FCGX_ShutdownPending) it never ends.  A
- * signal that comes just before accept(2) is sent again by the pool.
- */
+/* Waits for a connection; -1: leave, or something is wrong.  A signal that
+ * comes just before accept(2) is sent again by the pool. */
 static int
-take(int listening)
+take(void)
 {
 	int fd;
 
 	while (!me.leaving) {
-		if ((fd = accept(listening, NULL, NULL)) >= 0) {
+		if ((fd = accept(me.listening, NULL, NULL)) >= 0) {
 			if (speaks(fd))
 				return fd;
 			close(fd);
@@ -122,27 +119,46 @@ take(int listening)
 	return -1;
 }
 
+/* Waits for the next request of a connection that is kept; false: it has
+ * ended, or it is time to leave. */
+static bool
+goes_on(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	char byte;
+
+	while (!me.leaving)
+		if (poll(&p, 1, -1) > 0)
+			return recv(fd, &byte, 1, MSG_PEEK) > 0;
+	return false;
+}
+
+/*
+ * libfcgi only reads what was accepted here: it has no socket to accept from.
+ * Its own accept gives up a connection that is silent at the moment of a
+ * signal, so that its request fails, and told of the shutdown then
+ * (FCGX_ShutdownPending) it never ends.
+ */
 bool
 fcgi_accept(void)
 {
 	FCGX_Request *f = &me.fcgx;
-	bool fresh;
-	int rc;
 
 	if (me.cgi) {
-		rc = me.done ? -1 : 0;
+		bool first = !me.done;
+
 		me.done = true;
-		return rc == 0;
+		return first;
 	}
 	do {
 		FCGX_Finish_r(f);
-		fresh = f->ipcFd < 0;
-		if (fresh && (f->ipcFd = take(f->listen_sock)) < 0)
+		if (f->ipcFd >= 0 && !goes_on(f->ipcFd))
+			FCGX_Free(f, 1);
+		if (f->ipcFd < 0 && (f->ipcFd = take()) < 0)
 			return false;
 		f->keepConnection = 1;	/* until its request says */
-		rc = me.leaving && !fresh ? -1 : FCGX_Accept_r(f);
-	} while (rc < 0 && !me.leaving && errno == EINTR);
-	return rc == 0;
+	} while (FCGX_Accept_r(f) != 0);	/* no request: the next one */
+	return true;
 }
 
 void
