@@ -92,6 +92,8 @@ function show(screen) {
 	draw(pay);
 }
 
+let bank = false;		// is there one? asked beside the rest
+
 // What happened goes into pay; then the screen that fits it.
 async function look() {
 	if (!pay.words)
@@ -101,8 +103,8 @@ async function look() {
 	if (!pay.session) {
 		pay.session = await call('get_session');
 		pay.skew = ms(pay.session.server_time) - Date.now();
-		pay.bank = pay.session.environment === 'staging' &&
-			await fetch('../sandbox/', { method: 'HEAD', credentials: 'omit' }).then((r) => r.ok, () => false);
+		bank = pay.session.environment === 'staging' &&
+			fetch('../sandbox/', { method: 'HEAD', credentials: 'omit' }).then((r) => r.ok, () => false);
 	}
 	if (!pay.invoice && pay.session.status !== 'expired') {
 		try {
@@ -122,6 +124,7 @@ async function look() {
 	if (check.status !== 'pending')
 		pay.sent = false;
 	pay.check = check;
+	pay.bank = await bank;
 	if (check.status !== 'expired' && !pay.invoice)
 		pay.invoice = await call('create_invoice');	// money after expiry
 	show(screenOf(pay));
