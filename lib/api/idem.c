@@ -88,7 +88,7 @@ run_effect(struct cx *cx, struct again *a)
 	if ((e = a->action->run(cx, a->in, a->reply)) != 0) {
 		db_begin(cx);		/* ours may be lost */
 		e2 = err_http(e) < 500 ? idempotency_remove(cx, &a->row) :
-		    idempotency_release(cx, &a->row);
+		    idempotency_release(cx, &a->row, RUN_SECONDS);
 		return e2 != 0 ? e2 : e;
 	}
 	a->row.reply = a->reply->body.text;

@@ -28,7 +28,7 @@ const struct stmt idempotency_stmts[] = {
 		NULL
 	},
 	[RELEASE] = {
-		"UPDATE gateway_idempotency SET created_at = 0" MINE
+		"UPDATE gateway_idempotency SET created_at = ?" MINE
 		"   AND reply = ''",
 		NULL
 	},
@@ -84,11 +84,13 @@ idempotency_take(struct cx *cx, const struct idempotency *i, int64_t seconds,
 }
 
 enum err
-idempotency_release(struct cx *cx, const struct idempotency *i)
+idempotency_release(struct cx *cx, const struct idempotency *i,
+    int64_t seconds)
 {
 	int64_t n;
 
-	return db_run(cx, &q[RELEASE], &n, db_int(cx->merchant),
+	return db_run(cx, &q[RELEASE], &n, db_int(cx->now - seconds),
+	    db_int(cx->merchant),
 	    db_int(cx->environment), db_text(i->action),
 	    db_text(i->idempotency_key));
 }

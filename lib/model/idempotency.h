@@ -31,8 +31,10 @@ MUST_USE enum err idempotency_set(struct cx *, const struct idempotency *);
 MUST_USE enum err idempotency_take(struct cx *, const struct idempotency *,
     int64_t seconds, int64_t *n);
 
-/* Gives up a claim: the request was broken off, and may be sent again. */
-MUST_USE enum err idempotency_release(struct cx *, const struct idempotency *);
+/* Makes a claim so many seconds old: the request was broken off, and may be
+ * sent again. */
+MUST_USE enum err idempotency_release(struct cx *, const struct idempotency *,
+    int64_t seconds);
 
 /* Forgets a claim: the request was refused. */
 MUST_USE enum err idempotency_remove(struct cx *, const struct idempotency *);
