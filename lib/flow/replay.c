@@ -8,8 +8,7 @@
 #include "model/merchant.h"
 
 #define PAGE	200			/* rows read at once */
-#define SETTLE	15			/* seconds; a page of the
-					   statement takes a while */
+#define SETTLE	15	/* seconds: a page of the statement takes a while */
 
 /* One with a smaller id may still be on its way into the database, and who
  * reads on from this one would never see it. */

@@ -38,7 +38,7 @@ fcgi_open(int fd)
 	me.cgi = fd < 0 && FCGX_IsCGI();
 	me.listening = fd < 0 ? 0 : fd;
 	if (!me.cgi)
-		FCGX_InitRequest(&me.fcgx, -1, FCGI_FAIL_ACCEPT_ON_INTR);
+		FCGX_InitRequest(&me.fcgx, -1, 0);
 }
 
 void
