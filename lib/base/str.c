@@ -4,10 +4,21 @@
 
 #include "base/str.h"
 
-/* Length of the character at p, 0 if it is malformed. */
-static size_t
-character(const unsigned char *p, size_t left)
+/* The code point of n well-formed bytes. */
+static uint32_t
+code_point(const unsigned char *p, size_t n)
 {
+	uint32_t c = n == 1 ? *p : *p & (0x7fU >> n);
+
+	for (size_t i = 1; i < n; i++)
+		c = c << 6 | (p[i] & 0x3f);
+	return c;
+}
+
+size_t
+str_character(const char *text, size_t left, uint32_t *point)
+{
+	const unsigned char *p = (const unsigned char *)text;
 	size_t n = *p < 0x80 ? 1 : *p >= 0xc2 && *p < 0xe0 ? 2 :
 	    *p >= 0xe0 && *p < 0xf0 ? 3 : *p >= 0xf0 && *p < 0xf5 ? 4 : 0;
 
@@ -19,17 +30,18 @@ character(const unsigned char *p, size_t left)
 	if ((*p == 0xe0 && p[1] < 0xa0) || (*p == 0xed && p[1] > 0x9f) ||
 	    (*p == 0xf0 && p[1] < 0x90) || (*p == 0xf4 && p[1] > 0x8f))
 		return 0;
+	*point = code_point(p, n);
 	return n;
 }
 
 bool
 str_utf8(const char *text, size_t len)
 {
-	const unsigned char *p = (const unsigned char *)text;
+	uint32_t point;
 	size_t n;
 
-	for (; len > 0; p += n, len -= n)
-		if ((n = character(p, len)) == 0)
+	for (; len > 0; text += n, len -= n)
+		if ((n = str_character(text, len, &point)) == 0)
 			return false;
 	return true;
 }

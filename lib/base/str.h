@@ -9,6 +9,11 @@
 /* Is it well-formed UTF-8 (RFC 3629), without NUL bytes? */
 bool	str_utf8(const char *, size_t);
 
+/* The length in bytes of the character at the start of a text, of which left
+ * bytes are left (at least one), and its code point; 0 if it is malformed UTF-8
+ * or a NUL. */
+size_t	str_character(const char *, size_t left, uint32_t *point);
+
 /* Makes a text of any bytes, where it is: one that is not UTF-8 becomes ASCII,
  * with a ? for each byte that is none. */
 void	str_mend(char *);

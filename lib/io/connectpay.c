@@ -72,7 +72,7 @@ call(struct cx *cx, struct bank *b, struct web_call *c, const struct js **js)
 	b->retry_after = c->retry_after;
 	if (c->status == 0)
 		return fail(cx, ERR_BANK, "bank: %s", c->error);
-	*js = js_parse(cx->arena, c->answer.text, c->answer.len, &why);
+	*js = js_mend(cx->arena, c->answer.text, c->answer.len, &why);
 	if (c->status < 200 || c->status > 204) {
 		error = js_member(*js, "error");
 		b->void_grant = error != NULL &&

@@ -2,10 +2,11 @@
 
 #include <json-c/json.h>
 
-#include "base/str.h"
+#include "base/jsontext.h"
 #include "io/js.h"
 
-#define DEPTH	32
+#define DEPTH		32
+#define DEPTH_MENDED	500
 
 static void
 drop(void *json)
@@ -34,91 +35,23 @@ only_blanks(const char *p, const char *end)
 	return p == end;
 }
 
-/* A NUL written as an escape would cut a text short, unseen. */
-static bool
-escapes_nul(const char *p)
+/* ASCII text, whose strings and numbers are known to be well-formed. */
+static const struct js *
+parse(struct arena *a, const struct out *in, int depth, const char **why)
 {
-	for (; (p = strchr(p, '\\')) != NULL && p[1] != '\0'; p += 2)
-		if (strncmp(p + 1, "u0000", 5) == 0)
-			return true;
-	return false;
-}
-
-static const char *
-digits(const char *p)
-{
-	return p == NULL || *p < '0' || *p > '9' ? NULL :
-	    p + strspn(p, "0123456789");
-}
-
-/* Does json-c keep a whole number of n digits as it is? */
-static bool
-holds(const char *p, size_t n, bool negative)
-{
-	const char *most = negative ? "9223372036854775808" :
-	    "18446744073709551615";
-
-	return n < strlen(most) ||
-	    (n == strlen(most) && strncmp(p, most, n) <= 0);
-}
-
-/* The end of a number of RFC 8259's form, or NULL. */
-static const char *
-number_end(const char *p)
-{
-	const char *from = p + (*p == '-'), *end;
-
-	end = *from == '0' ? from + 1 : digits(from);
-	if (end == NULL || (*end >= '0' && *end <= '9'))
-		return NULL;
-	if (*end != '.' && *end != 'e' && *end != 'E')
-		return holds(from, (size_t)(end - from), from > p) ? end : NULL;
-	if (*end == '.' && (end = digits(end + 1)) == NULL)
-		return NULL;
-	if (*end == 'e' || *end == 'E')
-		end = digits(end + 1 + (end[1] == '+' || end[1] == '-'));
-	return end;
-}
-
-static const char *
-string_end(const char *p)
-{
-	for (p++; *p != '\0' && *p != '"'; p++)
-		p += *p == '\\' && p[1] != '\0';
-	return *p == '\0' ? p : p + 1;
-}
-
-/* json-c also reads 00, 1., -.5, NaN and Infinity, and prints them; of a whole
- * number that 64 bits do not hold it makes the largest that they do. */
-static bool
-strict_numbers(const char *p)
-{
-	while (p != NULL && *(p += strcspn(p, "\"-0123456789NI")) != '\0')
-		p = *p == '"' ? string_end(p) : number_end(p);
-	return p != NULL;
-}
-
-const struct js *
-js_parse(struct arena *a, const char *text, size_t len, const char **why)
-{
+	const char *text = in->text == NULL ? "" : in->text;
 	struct json_tokener *t;
 	struct json_object *o;
 	enum json_tokener_error rc;
 	size_t end;
 
-	*why = "not UTF-8, or it holds a NUL byte";
-	if (len > INT32_MAX - 1 || !str_utf8(text, len))
+	*why = "too long";
+	if (in->len > INT32_MAX - 1)
 		return NULL;
-	text = arena_copy(a, text, len);
-	if (escapes_nul(text))
-		return NULL;
-	*why = "a number that is none, or is too long to be kept as it is";
-	if (!strict_numbers(text))
-		return NULL;
-	t = json_tokener_new_ex(DEPTH + 1);
+	t = json_tokener_new_ex(depth + 1);
 	json_tokener_set_flags(t, JSON_TOKENER_STRICT |
 	    JSON_TOKENER_ALLOW_TRAILING_CHARS);
-	o = json_tokener_parse_ex(t, text, (int)len + 1);
+	o = json_tokener_parse_ex(t, text, (int)in->len + 1);
 	rc = json_tokener_get_error(t);
 	end = json_tokener_get_parse_end(t);
 	json_tokener_free(t);
@@ -129,10 +62,29 @@ js_parse(struct arena *a, const char *text, size_t len, const char **why)
 	if (rc != json_tokener_success)
 		return NULL;
 	*why = "something stands behind the JSON";
-	if (end < len && !only_blanks(text + end, text + len))
+	if (end < in->len && !only_blanks(text + end, text + in->len))
 		return NULL;
 	*why = "null is not a request";
 	return ours(o);
+}
+
+const struct js *
+js_parse(struct arena *a, const char *text, size_t len, const char **why)
+{
+	struct out ascii = { .arena = a };
+
+	if (!jsontext_strict(&ascii, text, len, why))
+		return NULL;
+	return parse(a, &ascii, DEPTH, why);
+}
+
+const struct js *
+js_mend(struct arena *a, const char *text, size_t len, const char **why)
+{
+	struct out ascii = { .arena = a };
+
+	jsontext_mend(&ascii, text, len);
+	return parse(a, &ascii, DEPTH_MENDED, why);
 }
 
 enum js_kind

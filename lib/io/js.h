@@ -1,9 +1,10 @@
 /*
  * js.h - JSON that comes from outside.  The only file that knows json-c.
  *
- * A text is parsed strictly: one value, UTF-8, no NUL bytes, nested at most
- * 32 deep, nothing behind it; of duplicate keys the last wins.  Values belong
- * to the arena.  Every question may be asked of NULL and of any kind: the
+ * What is asked of us is parsed strictly: one value as RFC 8259 has it, no NUL
+ * bytes, nested at most 32 deep, nothing behind it; of duplicate keys the last
+ * wins.  What others answer us may be mended first (jsontext.h), and be nested
+ * 500 deep.  Values belong to the arena.  Every question may be asked of NULL and of any kind: the
  * answer is then NULL or 0, so paths can be walked without checks.
  */
 #ifndef JS_H
@@ -19,6 +20,8 @@ enum js_kind {
 
 /* NULL when it is not JSON; *why then says where. */
 const struct js *js_parse(struct arena *, const char *, size_t,
+    const char **why);
+const struct js *js_mend(struct arena *, const char *, size_t,
     const char **why);
 
 enum js_kind	 js_kind(const struct js *);

@@ -73,7 +73,7 @@ answer(const struct web_call *c)
 {
 	const char *why;
 
-	return c->answer.len == 0 ? NULL : js_parse(c->arena,
+	return c->answer.len == 0 ? NULL : js_mend(c->arena,
 	    c->answer.text, c->answer.len, &why);
 }
 

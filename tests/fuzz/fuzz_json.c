@@ -1,8 +1,10 @@
 /*
  * fuzz_json.c - JSON from outside.  What is taken is JSON, what is printed is
- * the same JSON, and every text is whole.
+ * the same JSON, and every text is whole.  What is mended is strict, ASCII,
+ * and of a strict text the same.
  */
 #include "fuzz.h"
+#include "base/jsontext.h"
 #include "io/js.h"
 #include "rfc8259.h"
 
@@ -20,14 +22,34 @@ look(void *arg, const char *key, const struct js *v)
 	must(js_at(v, js_count(v)) == NULL);
 }
 
+static void
+mend(struct arena *a, const char *text, size_t n)
+{
+	struct out mended = { .arena = a }, strict = { .arena = a },
+	    again = { .arena = a };
+	const char *why;
+
+	jsontext_mend(&mended, text, n);
+	for (size_t i = 0; i < mended.len; i++)
+		must((unsigned char)mended.text[i] < 0x80 &&
+		    mended.text[i] != '\0');
+	must(jsontext_strict(&again, mended.text, mended.len, &why));
+	if (jsontext_strict(&strict, text, n, &why))
+		must(strict.len == mended.len && (mended.len == 0 ||
+		    memcmp(strict.text, mended.text, mended.len) == 0));
+	look(NULL, "", js_mend(a, text, n, &why));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct bytes in = { (const char *)p, n };
 	struct arena *a = fuzz_cx()->arena;
 	const char *why = NULL, *text;
-	const struct js *v = js_parse(a, fuzz_rest(a, &in), n, &why);
+	const char *in_text = fuzz_rest(a, &in);
+	const struct js *v = js_parse(a, in_text, n, &why);
 
+	mend(a, in_text, n);
 	must(v != NULL || why != NULL);
 	if (v == NULL)
 		return 0;

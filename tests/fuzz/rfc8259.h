@@ -36,14 +36,13 @@ rfc_number(const char *p)
 	return p;
 }
 
-/* Control characters as they are, which json-c takes, are let pass. */
 static inline const char *
 rfc_string(const char *p)
 {
 	if (*p++ != '"')
 		return NULL;
 	for (; *p != '"'; p++) {
-		if (*p == '\0')
+		if ((unsigned char)*p < 0x20)
 			return NULL;
 		if (*p != '\\')
 			continue;

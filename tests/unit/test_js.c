@@ -15,6 +15,7 @@ static const struct {
 	{ "{\"a\":'1'}",		false, "single quotes" },
 	{ "{\"a\":/* b */1}",		false, "a comment" },
 	{ "{\"a\":\"\xc3\x28\"}",	false, "not UTF-8" },
+	{ "{\"a\":\"1\n2\"}",	false, "a control character" },
 	{ "{\"a\":\"\xed\xa0\x80\"}",	false, "half a surrogate pair" },
 	{ "",				false, "empty" },
 	{ "{\"a\":-1.50E+3}",		true,  "a number with all there can be" },
@@ -50,6 +51,27 @@ static const struct {
 	{ "[1]",		"-",	 "no object" },
 };
 
+/* Each plane's first and last character, and each length's, as it is: what
+ * comes out is what went in, whatever the library thinks of it. */
+static const char *const raw[] = {
+	"J\xc4\x81nis", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80",
+	"\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80",
+	"\xf0\x9f\x98\x80", "\xf0\xa0\x80\x80", "\xf0\xaf\xbf\xbf",
+	"\xf3\xa0\x80\x81", "\xf4\x8f\xbf\xbf", "e\xcc\x81",
+};
+
+static void
+read_raw(struct arena *a, const char *text)
+{
+	const char *why, *json = arena_printf(a, "{\"%s\":\"%s\"}", text, text);
+	const struct js *v = js_parse(a, json, strlen(json), &why),
+	    *m = js_mend(a, json, strlen(json), &why);
+
+	is_str(js_member(v, text), text, "%s, as it is", text);
+	is_str(js_member(m, text), text, "%s, from others", text);
+	is_str(v == NULL ? "" : js_print(a, v), json, "%s, printed", text);
+}
+
 int
 main(void)
 {
@@ -72,6 +94,13 @@ main(void)
 	is_str(js_print(a, v), "{\"b\":[1.50,\"a/b\"]}", "printed compact");
 	is_str(js_text(js_at(js_get(v, "b"), 1)), "a/b", "a path is walked");
 	is_true(js_at(js_get(v, "c"), 1) == NULL, "also where it ends early");
+	for (size_t i = 0; i < NELEM(raw); i++)
+		read_raw(a, raw[i]);
+	v = js_mend(a, "\xef\xbb\xbf{\"a\":007,\"b\":\"\xfc\0\"}", 22, &why);
+	is_str(js_member(v, "a"), "007", "mended: a number that is none");
+	is_str(js_member(v, "b"), "\xc3\xbc\xef\xbf\xbd", "mended: bytes");
+	is_true(js_mend(a, "{\"a\":1", 6, &why) == NULL, "mended: not what is"
+	    " cut off");
 	arena_free(a);
 	return tap_done();
 }
