@@ -1,6 +1,8 @@
 // list.mjs - list_transactions: pages, filters, the exact total, CSV.
 import { is, ok, done, api, call, invoice, credit, confirm, until, dapit, request, url } from './lib.mjs';
+import { wholeDay } from './time.mjs';
 
+const today = wholeDay();
 const withKey = /^key (\S+)/m.exec(dapit('merchant', 'add', 'List Shop'))[1];
 const me = { withKey };
 const list = (q = {}) => api('list_transactions', q, me);
@@ -38,7 +40,6 @@ for (const [status, n, shows] of counts) {
 	is([page.total, page.transactions.length], [n, n], 'status ' + shows);
 }
 is((await list({ order_id: 'L-2' })).total, 5, 'by order_id');
-const today = new Date().toISOString().slice(0, 10);
 is((await list({ date_from: today, date_to: today })).total >= 22, true, 'by date: today');
 is((await list({ date_to: '2020-01-01' })).total, 0, 'by date: long ago');
 is((await list({ date_from: '2999-01-01' })).total, 0, 'by date: not yet');

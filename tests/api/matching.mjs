@@ -1,6 +1,7 @@
 // matching.mjs - which session a transfer pays: section 5 of the contract.
 // It is never guessed; what names no session, or two, waits for an operator.
 import { is, has, ok, done, invoice, credit, settled, until, check, dapit, dapitFails, balanced } from './lib.mjs';
+import { bankDay, plus } from './time.mjs';
 
 const spellings = [
 	// shows, text made of the reference
@@ -33,7 +34,7 @@ has(await settled(a.token), { status: 'confirmed' }, 'found: in the additional i
 
 // Entries are not always booked in the order of their dates.
 const late = await invoice(6);
-await credit(6, late.reference, { booking_date: new Date(Date.now() - 86400e3).toISOString().slice(0, 10) });
+await credit(6, late.reference, { booking_date: plus(bankDay(), -1) });
 has(await settled(late.token), { status: 'confirmed' }, 'an entry booked late, with the date of yesterday');
 
 

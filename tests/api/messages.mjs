@@ -1,5 +1,5 @@
 // messages.mjs - what the recurring tests are written with: a mail server
-// with TLS and AUTH, a Twilio, both on this machine and both moody; and a clock.
+// with TLS and AUTH, a Twilio, both on this machine and both moody.
 import http from 'node:http';
 import { readFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { SMTPServer } from 'smtp-server';
 import { simpleParser } from 'mailparser';
-import { call, url, dapit } from './lib.mjs';
+import { call, url } from './lib.mjs';
 
 export const recurringUrl = url.replace('/gateway/gateway.php', '/recurring.php');
 export const recur = (action, body = {}, options = {}) => call(action, body, { base: recurringUrl, ...options });
@@ -119,15 +119,6 @@ export function segments(text) {
 }
 
 // The gateway's clock, and moving it forward to an hour of a day (UTC).
-export const clock = () => Date.parse(dapit('clock').trim().replace(' ', 'T') + 'Z') / 1000;
-export const dayOf = (t) => new Date(t * 1000).toISOString().slice(0, 10);
-export const plus = (day, n) => dayOf(Date.parse(day) / 1000 + n * 86400);
-export function goTo(day, time = '09:05') {
-	const seconds = Date.parse(`${day}T${time}:00Z`) / 1000 - clock();
-	if (seconds > 0)
-		dapit('clock', '+' + seconds);
-	return seconds;
-}
 
 // A statement on the test's own database: rows of columns.
 export function sql(text) {

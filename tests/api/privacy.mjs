@@ -4,7 +4,8 @@
 import { execFileSync } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { is, ok, has, done, api, bank, call, invoice, credit, confirm, settled, shop, until, dapit, dapitFails, balanced, url } from './lib.mjs';
-import { recur, certificate, mailServer, twilio, sql, clock, dayOf, plus, goTo } from './messages.mjs';
+import { recur, certificate, mailServer, twilio, sql } from './messages.mjs';
+import { clock, dayOf, plus, goTo } from './time.mjs';
 
 // Nobody's words are in any other's, or in anything else.
 const people = [

@@ -4,7 +4,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { is, has, ok, done, call, request, api, credit, until, shop, signed, dapit, dapitFails, balanced, bankUrl, key, sleep } from './lib.mjs';
-import { recur as send, recurringUrl, certificate, mailServer, twilio, twilioSignature, segments, clock, dayOf, plus, goTo, sql } from './messages.mjs';
+import { recur as send, recurringUrl, certificate, mailServer, twilio, twilioSignature, segments, sql } from './messages.mjs';
+import { clock, dayOf, plus, goTo, wholeDay } from './time.mjs';
 
 const { VAR, DAPIT_URL, DAPIT_GATEWAY_URL } = process.env;
 const PASS = 'mail-pa55-never-shown', WRONG = 'wrong-pa55-never-shown', TOKEN = 'twilio-t0ken-never-shown', PLATFORM = 'platform-pa55-never-shown';
@@ -51,7 +52,7 @@ const billed = (id, n = 1) => until(async () => { const s = await get(id); retur
 const other = (name) => { const out = dapit('merchant', 'add', name); return { id: out.match(/\b\d+\b/)[0], withKey: out.match(/mk_\S+/)[0] }; };
 const pay = async (reference, amount) => { await credit(amount, reference); dapit('bank', 'sync'); };
 const cancel = (...ids) => Promise.all(ids.map((id) => update(id, { status: 'cancelled' })));
-const today = dayOf(clock()), tomorrow = plus(today, 1);
+const today = wholeDay(), tomorrow = plus(today, 1);
 
 dapit('merchant', 'set', '1', 'name=Käse & Söhne <b>');
 const hooks = await shop();

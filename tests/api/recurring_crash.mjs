@@ -5,7 +5,8 @@
 // the end two workers share a batch.
 import { spawn } from 'node:child_process';
 import { is, ok, has, done, until, dapit, balanced } from './lib.mjs';
-import { recur, certificate, mailServer, twilio, clock, dayOf, plus, goTo, sql } from './messages.mjs';
+import { recur, certificate, mailServer, twilio, sql } from './messages.mjs';
+import { clock, dayOf, plus, goTo } from './time.mjs';
 
 const { PROGRAMS, DAPIT_CONF } = process.env;
 const FAULTY = PROGRAMS.replace('/build', '/build-faults').replace('-san', '');

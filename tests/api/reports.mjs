@@ -1,15 +1,15 @@
 // reports.mjs - what the money came to: settlement_report, dashboard, one
 // payment's story, and finding a payment.
 import { is, has, ok, done, call, api, credit, invoice, settled, until, shop, dapit, balanced, request, url } from './lib.mjs';
+import { bankDay, plus, wholeDay } from './time.mjs';
 
 // A shop of its own, with rates.
 const made = Object.fromEntries(dapit('merchant', 'add', 'Report shop').trim().split('\n').map((l) => l.split(' ')));
 const me = { withKey: made.key };
 dapit('merchant', 'set', made.merchant, 'fee_percent=1.5', 'fee_fixed=0.25', 'events=payment.partial');
 ok(/1\.50/.test(dapit('merchant', 'show', made.merchant)), 'dapit merchant show tells the rates');
-const vilnius = (t = Date.now()) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Vilnius' }).format(t);
-const today = vilnius();
-const yesterday = vilnius(Date.now() - 86400000);
+wholeDay();
+const today = bankDay(), yesterday = plus(today, -1);
 
 // Nothing yet.
 let d = await api('dashboard', {}, me);

@@ -2,11 +2,13 @@
 // gives, as JSON on standard output. "make docs" keeps them in www/docs/.
 import { twilioSignature } from '../api/messages.mjs';
 import { url, request, api, bank, credit, invoice, confirm, settled, shop, until, dapit } from '../api/lib.mjs';
+import { bankDay, wholeDay } from '../api/time.mjs';
 import { fileURLToPath } from 'node:url';
 
 const recurringUrl = url.replace('gateway/gateway.php', 'recurring.php');
 
 export async function record() {
+	wholeDay();
 	const made = Object.fromEntries(dapit('merchant', 'add', 'Your Store Name').trim().split('\n').map((l) => l.split(' ')));
 	const me = { withKey: made.key }, shopper = { withKey: null };
 	dapit('merchant', 'set', made.merchant, 'events=payment.partial,payment.overpaid,payment.failed,session.expired,refund.sent,refund.failed');
@@ -52,7 +54,7 @@ export async function record() {
 	await keep('check_payment', { token: never.token }, shopper, 'over');
 	await keep('list_transactions', { status: 'confirmed', limit: 1 }, me, 'page');
 	await keep('get_transaction', { reference: inv.reference_number }, me, 'transaction');
-	const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Vilnius' }).format(Date.now() + 5 * 60000);
+	const today = bankDay();
 	await keep('settlement_report', { date_from: today, date_to: today }, me, 'report');
 	await keep('dashboard', {}, me, 'overview');
 	await keep('whoami', {}, me, 'key');
