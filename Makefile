@@ -38,6 +38,7 @@ PORT	?= 8080
 VAR	?= var
 MINUTES	?= 10
 ROUNDS	?= 1
+SUITE	?= bookworm trixie
 PREFIX	?= /usr/local
 VERSION	 = 1.0.0
 
@@ -48,7 +49,7 @@ PROGRAMS = $(patsubst cgi/%.c,$(BIN)/%,$(filter-out $(FCGIS),$(wildcard cgi/*.c)
 	   $(patsubst cgi/%.c,$(BIN)/%.fcgi,$(wildcard $(FCGIS)))
 comma	 = ,
 FCGIS	 = cgi/gateway.c cgi/recurring.c cgi/sandbox.c
-NEEDS	 = $(addprefix need-,build run cluster bench fuzz test dist deb)
+NEEDS	 = $(addprefix need-,build run cluster bench fuzz test dist deb fresh)
 FUZZERS	 = $(patsubst tests/fuzz/fuzz_%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 UNITS	 = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
@@ -59,6 +60,8 @@ run: need-run all		## start everything here: make run [PORT=8080] [VAR=var]
 test:				## every test; ends in "N passed, N failed"
 	@nginx/need test
 	@tests/run
+test-fresh: need-fresh		## make run from nothing: [SUITE="bookworm trixie"]; root, memory
+	@SUITE="$(SUITE)" tests/fresh
 cluster: need-cluster all	## several machines that fail one by one: [ROUNDS=1] [WATCH=1: only starts them]
 	@if [ -n "$(WATCH)" ]; then PORT="$(PORT)" VAR="$(VAR)/cluster" exec nginx/cluster; \
 	else STACK=nginx/cluster ROUNDS="$(ROUNDS)" tests/with-stack node tests/cluster/chaos.mjs; fi
@@ -146,5 +149,5 @@ $(PROGRAMS): $(BIN)/%: $(B)/cgi/$$(basename $$*).o \
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-.PHONY: $(NEEDS) all run test cluster bench fuzz fuzzers docs dist deb programs install uninstall lint help clean
+.PHONY: $(NEEDS) all run test test-fresh cluster bench fuzz fuzzers docs dist deb programs install uninstall lint help clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
