@@ -38,6 +38,7 @@ PORT	?= 8080
 VAR	?= var
 MINUTES	?= 10
 ROUNDS	?= 1
+SUITE	?= bookworm trixie
 PREFIX	?= /usr/local
 VERSION	 = 1.0.0
 
@@ -48,6 +49,7 @@ PROGRAMS = $(patsubst cgi/%.c,$(BIN)/%,$(filter-out $(FCGIS),$(wildcard cgi/*.c)
 	   $(patsubst cgi/%.c,$(BIN)/%.fcgi,$(wildcard $(FCGIS)))
 comma	 = ,
 FCGIS	 = cgi/gateway.c cgi/recurring.c cgi/sandbox.c
+NEEDS	 = $(addprefix need-,build run cluster bench fuzz test dist deb fresh)
 FUZZERS	 = $(patsubst tests/fuzz/fuzz_%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 UNITS	 = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
@@ -58,6 +60,8 @@ run: need-run all		## start everything here: make run [PORT=8080] [VAR=var]
 test:				## every test; ends in "N passed, N failed": [DATE='2028-02-29 09:00']
 	@nginx/need test
 	@tests/run
+test-fresh: need-fresh		## make run from nothing: [SUITE="bookworm trixie"]; root, memory
+	@SUITE="$(SUITE)" tests/fresh
 cluster: need-cluster all	## several machines that fail one by one: [ROUNDS=1] [WATCH=1: only starts them]
 	@if [ -n "$(WATCH)" ]; then PORT="$(PORT)" VAR="$(VAR)/cluster" exec nginx/cluster; \
 	else STACK=nginx/cluster ROUNDS="$(ROUNDS)" tests/with-stack node tests/cluster/chaos.mjs; fi
@@ -87,10 +91,11 @@ help:				## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 clean:				## remove what was built
 	rm -rf build build-san build-faults build-fuzz
-need-%:
+# Packages come before anything is compiled, also with -j.
+$(NEEDS): need-%:
 	@nginx/need $*
 
-$(B)/%.o: %.c
+$(B)/%.o: %.c | need-build
 	@mkdir -p $(@D)
 	@echo "  CC $<"
 	@$(CC) $(CSTD) $(CPPFLAGS) $(PKGFLAGS) $(WARN) $(CFLAGS) $(HARDEN) -c -o $@ $<
@@ -103,7 +108,7 @@ $(B)/sandbox-schema.c: schema/embed $(wildcard schema/sandbox/*.sql)
 $(B)/examples.c: schema/embed www/docs/examples.json
 	@mkdir -p $(@D)
 	@schema/embed examples www/docs/examples.json >$@
-$(B)/schema.o $(B)/sandbox-schema.o $(B)/examples.o: %.o: %.c
+$(B)/schema.o $(B)/sandbox-schema.o $(B)/examples.o: %.o: %.c | need-build
 	@$(CC) $(CSTD) $(CPPFLAGS) $(CFLAGS) $(HARDEN) -c -o $@ $<
 $(UNITS): $(B)/unit/%: $(B)/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
@@ -130,7 +135,7 @@ $(BIN)/sandbox.fcgi: $(B)/sandbox-schema.o
 $(BIN)/gateway.fcgi $(BIN)/recurring.fcgi: $(B)/examples.o
 # The dashboard's chart, from npm as its lock file says; without npm the page
 # shows a table instead.
-build/vendor/uplot.js: www/dashboard/package-lock.json
+build/vendor/uplot.js: www/dashboard/package-lock.json | $(filter need-deb,$(MAKECMDGOALS:%=need-%))
 	@mkdir -p $(@D) && cp www/dashboard/package*.json $(@D)
 	@cd $(@D) && if command -v npm >/dev/null && npm ci --ignore-scripts \
 	    --no-audit --no-fund --loglevel=error >/dev/null; then \
@@ -144,6 +149,5 @@ $(PROGRAMS): $(BIN)/%: $(B)/cgi/$$(basename $$*).o \
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-.SECONDARY:
-.PHONY: all run test cluster bench fuzz fuzzers dist deb programs install uninstall lint help clean
+.PHONY: $(NEEDS) all run test test-fresh cluster bench fuzz fuzzers docs dist deb programs install uninstall lint help clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

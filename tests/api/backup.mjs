@@ -103,8 +103,8 @@ async function server(name, data) {
 	ok(await until(() => spawnSync('mariadb-admin', ['--no-defaults', '-u', me, '-S', socket, 'ping']).status === 0, 30), `${name}: the server runs`);
 	return { p, socket };
 }
-mkdirSync(again);
-execFileSync('mariadb-install-db', ['--no-defaults', `--user=${me}`, `--datadir=${again}/data`, '--skip-test-db', '--auth-root-authentication-method=socket', `--auth-root-socket-user=${me}`], { stdio: 'ignore' });
+mkdirSync(`${again}/tmp`, { recursive: true });
+execFileSync('mariadb-install-db', ['--no-defaults', `--user=${me}`, `--datadir=${again}/data`, `--tmpdir=${again}/tmp`, '--skip-test-db', '--auth-root-authentication-method=socket', `--auth-root-socket-user=${me}`], { stdio: 'ignore' });
 const db = await server('again', `${again}/data`);
 execFileSync('sh', ['-c', `mariadb --no-defaults -u '${me}' -S '${db.socket}' -e 'CREATE DATABASE dapit CHARACTER SET utf8mb4 COLLATE utf8mb4_bin' && mariadb --no-defaults -u '${me}' -S '${db.socket}' dapit <'${dump}'`]);
 copyFileSync(`${VAR}/master.key.saved`, `${again}/master.key`);

@@ -4,11 +4,21 @@ import http from 'node:http';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
+import { relative } from 'node:path';
 
 const env = process.env;
 export const url = env.DAPIT_URL + '/api/gateway/gateway.php';
 export const key = env.DAPIT_API_KEY;
 export const bankUrl = env.DAPIT_BANK_URL;
+
+// A test that is run alone says what it needs; schema.mjs has TRAFFIC instead.
+if (!env.DAPIT_URL && !env.TRAFFIC) {
+	const file = relative(process.cwd(), process.argv[1]);
+	const beside = /schema/.test(file) ? 'TRAFFIC=build/traffic' : /cluster/.test(file) ? 'STACK=nginx/cluster tests/with-stack' :
+		/hosting/.test(file) ? 'tests/with-apache cgi' : 'tests/with-stack';
+	console.log(`Bail out! run it as: ${beside} node ${file} (tests/run has the settings of each)`);
+	process.exit(1);
+}
 
 let n = 0, bad = 0;
 

@@ -153,6 +153,7 @@ main(void)
 	char why[256];
 	int at = 1;
 
+	tap_needs_db();
 	cx.arena = arena_new();
 	cx.conf = conf_read(NULL, why);
 	if (cx.conf == NULL || !seal_create(cx.conf->key_file, why) ||

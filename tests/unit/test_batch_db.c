@@ -68,6 +68,7 @@ main(void)
 	struct cx cx = { .arena = arena_new(), .conf = conf };
 	struct sum s = { 0 };
 
+	tap_needs_db();
 	if (conf == NULL) {
 		printf("not ok - settings: %s\n", why);
 		return 1;

@@ -185,6 +185,7 @@ main(void)
 	struct rows rows = { .size = sizeof(struct thing) };
 	struct thing t = { 0 };
 
+	tap_needs_db();
 	if (conf == NULL) {
 		printf("not ok - settings: %s\n", why);
 		return 1;

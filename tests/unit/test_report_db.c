@@ -400,6 +400,7 @@ main(void)
 	int64_t n = 1, flaws = 0;
 	struct books books;
 
+	tap_needs_db();
 	cx.arena = arena_new();
 	if ((cx.conf = conf_read(NULL, why)) == NULL)
 		return 1;

@@ -51,6 +51,7 @@ main(void)
 	int64_t now = NOW, got = 0, n = 5;
 	int done = 0;
 
+	tap_needs_db();
 	cx.arena = arena_new();
 	if ((cx.conf = conf_read(NULL, why)) == NULL)
 		return 1;

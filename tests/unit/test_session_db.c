@@ -154,6 +154,7 @@ main(void)
 {
 	char why[256];
 
+	tap_needs_db();
 	cx.arena = arena_new();
 	if ((cx.conf = conf_read(NULL, why)) == NULL) {
 		printf("not ok - settings: %s\n", why);

@@ -56,6 +56,7 @@ main(void)
 	struct cx cx = { .arena = arena_new() };
 	int done = 0;
 
+	tap_needs_db();
 	if ((cx.conf = conf_read(NULL, why)) == NULL) {
 		printf("not ok 1 - %s\n", why);
 		return 1;
