@@ -55,7 +55,7 @@ all: need-build $(PROGRAMS) $(UNITS) build/vendor/uplot.js	## build everything
 	@:
 run: need-run all		## start everything here: make run [PORT=8080] [VAR=var]
 	@PORT="$(PORT)" VAR="$(VAR)" exec nginx/stack
-test:				## every test; ends in "N passed, N failed"
+test:				## every test; ends in "N passed, N failed" [SEED=: choices of another run]
 	@nginx/need test
 	@tests/run
 cluster: need-cluster all	## several machines that fail one by one: [ROUNDS=1] [WATCH=1: only starts them]
