@@ -104,7 +104,8 @@ async function server(name, data) {
 	return { p, socket };
 }
 mkdirSync(again);
-execFileSync('mariadb-install-db', ['--no-defaults', `--user=${me}`, `--datadir=${again}/data`, '--skip-test-db', '--auth-root-authentication-method=socket', `--auth-root-socket-user=${me}`], { stdio: 'ignore' });
+execFileSync('mariadb-install-db', ['--no-defaults', `--user=${me}`, `--datadir=${again}/data`, '--skip-test-db', '--auth-root-authentication-method=socket', `--auth-root-socket-user=${me}`],
+	{ stdio: 'ignore', env: { ...process.env, TMPDIR: again } });
 const db = await server('again', `${again}/data`);
 execFileSync('sh', ['-c', `mariadb --no-defaults -u '${me}' -S '${db.socket}' -e 'CREATE DATABASE dapit CHARACTER SET utf8mb4 COLLATE utf8mb4_bin' && mariadb --no-defaults -u '${me}' -S '${db.socket}' dapit <'${dump}'`]);
 copyFileSync(`${VAR}/master.key.saved`, `${again}/master.key`);
