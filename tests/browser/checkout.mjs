@@ -36,8 +36,15 @@ const copied = async (page, label) => {
 	return page.evaluate(() => navigator.clipboard.readText());
 };
 
+// While its slow is set, a page asks only when something makes it ask: there
+// are three polls, and who looks at a page takes his time.
+const patient = (page) => page.addInitScript(() => {
+	const set = globalThis.setTimeout;
+	globalThis.setTimeout = (f, ms, ...more) => set(f, globalThis.slow ? ms * 1000 : ms, ...more);
+});
+
 async function wholeFlow(size) {
-	const page = await open(size, shopUrl + '/buy', { leaves: true });
+	const page = await open(size, shopUrl + '/buy', { leaves: true, before: patient });
 	await screen(page, 'details');
 	is(new URL(page.url()).pathname, '/checkout/pay.html', `${size}: the shop's redirect leads to the checkout`);
 	await look(page, `${size}-details`);
@@ -67,6 +74,7 @@ async function wholeFlow(size) {
 		await page.click('details.scan summary');
 	has((await scan(page)).split('\n'), { 7: 'EUR29.99', 10: reference }, `${size}: the QR code is of the rest, with the same reference`);
 
+	await page.evaluate(() => { globalThis.slow = true; });
 	await page.getByRole('button', { name: 'I’ve sent the rest' }).click();
 	await screen(page, 'waiting');
 	await page.waitForFunction(() => document.querySelector('#progress')?.value > 0);
@@ -224,12 +232,7 @@ async function keyboard() {
 }
 
 async function devices() {
-	// the second one's clock can be slowed down, so that it never asks by itself
-	const before = (p) => p.addInitScript(() => {
-		const set = globalThis.setTimeout;
-		globalThis.setTimeout = (f, ms, ...more) => set(f, globalThis.slow ? ms * 1000 : ms, ...more);
-	});
-	const i = await invoice(2), a = await open('phone', link(i)), b = await open('desktop', link(i), { before });
+	const i = await invoice(2), a = await open('phone', link(i)), b = await open('desktop', link(i), { before: patient });
 	await Promise.all([screen(a, 'details'), screen(b, 'details')]);
 	await a.getByRole('button', { name: 'I’ve sent the payment' }).click();
 	await screen(b, 'waiting');
