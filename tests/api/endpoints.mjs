@@ -43,9 +43,7 @@ const start = Date.now();
 let a = worker();
 await until(() => healthy.got.length >= 1000);
 is(healthy.got.length, 1000, '1,000 of the 10,000 are for an endpoint that works: all are there');
-const waiting = async () => (await look())[at(slow.url)].undelivered;
-const due2500 = await waiting();
-ok(due2500 > 2500, 'while nearly all of the 3,000 of the slow one are still due', due2500);
+ok(slow.got.length < 500, 'while nearly all of the 3,000 of the slow one are still due', slow.got.length);
 const delays = healthy.got.map((h) => h.at - start);
 const sent = new Map();
 for (let i = 0; i < 50; i++) {

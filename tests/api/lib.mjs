@@ -178,14 +178,6 @@ export function balanced(name = 'the books balance') {
 	return ok(r.status === 0 && /^balanced$/m.test(r.stdout), name, r.stdout + r.stderr);
 }
 
-// A whole turn of a worker, as cron runs it: what is due now is done, or in
-// the hands of a worker that began before.
-export function turn() {
-	const r = spawnSync(env.PROGRAMS + '/worker', ['-c', env.DAPIT_CONF, '--once'], { encoding: 'utf8' });
-	if (r.status !== 0)
-		throw new Error(`worker --once: ${r.status ?? r.signal} ${r.stderr}`);
-}
-
 // A shop's server: answers webhooks as told (200 by default), keeps them.
 export function shop(answer = () => ({ status: 200 })) {
 	const got = [];
