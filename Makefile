@@ -57,7 +57,7 @@ all: need-build $(PROGRAMS) $(UNITS) build/vendor/uplot.js	## build everything
 	@:
 run: need-run all		## start everything here: make run [PORT=8080] [VAR=var]
 	@PORT="$(PORT)" VAR="$(VAR)" exec nginx/stack
-test:				## every test; ends in "N passed, N failed": [DATE='2028-02-29 09:00']
+test:				## every test; ends in "N passed, N failed": [DATE='2028-02-29 09:00'] [SEED=]
 	@nginx/need test
 	@tests/run
 test-fresh: need-fresh		## make run from nothing: [SUITE="bookworm trixie"]; root, memory

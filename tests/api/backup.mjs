@@ -79,13 +79,13 @@ execFileSync('pkill', ['-CONT', '-P', String(worker.pid)]);
 worker.kill('SIGCONT');
 dapit('clock', '+61');		// their senders' leases end
 const left = async () => { const all = []; for (let cursor, page; !page || (cursor = page.next_cursor); ) all.push(...(page = await api('list_refunds', { limit: 200, ...(cursor ? { cursor } : {}) })).refunds); return all; };
-ok(await until(async () => (await left()).every((r) => r.status !== 'sending'), 60), 'the worker sends those that were on their way');
+ok(await until(async () => (await left()).every((r) => r.status !== 'sending')), 'the worker sends those that were on their way');
 const lateOnes = (await left()).filter((r) => r.status === 'pending').map((r) => r.refund_id);
 for (const refund_id of lateOnes)
 	await call('send_refund', { refund_id, debtor_iban: PAYER, debtor_name: 'John Smith' });
 is([...new Set((await left()).map((r) => r.status))], ['sent'], 'the others are sent now');
 const told = (reference, since = 0) => s.of(reference).filter((h) => h.at >= since && h.json.event === 'payment.confirmed');
-ok(await until(() => truth.every((t) => told(t.reference).length), 30), `${truth.length} payments were told`);
+ok(await until(() => truth.every((t) => told(t.reference).length)), `${truth.length} payments were told`);
 balanced('before: the books balance');
 worker.kill('SIGTERM');
 await worker.gone;
@@ -100,7 +100,7 @@ async function server(name, data) {
 	const p = spawn('mariadbd', ['--no-defaults', `--user=${me}`, `--datadir=${data}`, `--socket=${socket}`, `--tmpdir=${VAR}/run/${name}-tmp`, `--pid-file=${VAR}/run/${name}.pid`,
 		'--skip-networking', '--innodb-autoinc-lock-mode=2', '--innodb-buffer-pool-size=64M', '--max-connections=200', '--skip-name-resolve', '--transaction-isolation=READ-COMMITTED'], { stdio: ['ignore', out, out] });
 	kept.push(p);
-	ok(await until(() => spawnSync('mariadb-admin', ['--no-defaults', '-u', me, '-S', socket, 'ping']).status === 0, 30), `${name}: the server runs`);
+	ok(await until(() => spawnSync('mariadb-admin', ['--no-defaults', '-u', me, '-S', socket, 'ping']).status === 0), `${name}: the server runs`);
 	return { p, socket };
 }
 mkdirSync(`${again}/tmp`, { recursive: true });
@@ -131,7 +131,7 @@ const eager = await on('send_refund', { refund_id: lateOnes[0], debtor_iban: PAY
 is([eager.status, eager.json.status], [200, 'sent'], 'a refund that is pending only in the backup: it is sent, says the statement');
 const second = keep(`${PROGRAMS}/worker`, ['-c', conf]);
 const list = async () => (await Promise.all([0, 200].map(async (offset) => (await on('list_refunds', { limit: 200, offset })).json.refunds))).flat();
-await until(async () => (await list()).every((r) => r.status === 'sent'), 40);
+await until(async () => (await list()).every((r) => r.status === 'sent'));
 is([...new Set((await list()).map((r) => r.status))], ['sent'], 'all refunds are');
 await sleep(1500);
 is((await orders()).filter((o) => o.transaction_status !== 'RCVD').length, before, 'and not one was paid a second time');
@@ -139,7 +139,7 @@ is((await orders()).filter((o) => o.transaction_status !== 'RCVD').length, befor
 // Money.
 const state = async (t) => (await on('payment_status', { reference: t.reference })).json;
 const lost = [], wrong = [];
-await until(async () => operator('bank', 'sync').status === 0, 20);
+await until(async () => operator('bank', 'sync').status === 0);
 for (const t of truth) {
 	const st = await state(t);
 	if (st.code === 'not_found')
@@ -152,7 +152,7 @@ ok(lost.length > 5 && lost.length < truth.length - 5, `${lost.length} were for s
 const unmatched = operator('transfers', '--unmatched').stdout;
 is(lost.filter((r) => !unmatched.includes(r)), [], 'they are listed as unmatched, each with its reference');
 is(unmatched.trim().split('\n').filter((l) => /unknown_reference/.test(l)).length, lost.length, 'and nothing else is');
-ok(await until(() => told(waiting.reference, began).length, 30), 'what was paid after the backup is told again');
+ok(await until(() => told(waiting.reference, began).length), 'what was paid after the backup is told again');
 ok(signed(told(waiting.reference, began)[0]), 'signed with the old secret: the key opens what is sealed');
 const audit = operator('audit');
 ok(audit.status === 0 && /^balanced$/m.test(audit.stdout), 'the books balance', audit.stdout + audit.stderr);

@@ -2,8 +2,9 @@
 // one is booked exactly once. Run with pages of five entries.
 import { is, has, ok, done, invoice, credit, settled, until, check, confirm, trouble, bank, balanced, dapit, sleep } from './lib.mjs';
 
+const LONG = 3000 + 9000;		// the bank has 3 s to answer; the rest is for a busy machine
 const troubles = [
-	['delay', { value: 2500 }], ['429', { value: 1 }], ['500', {}], ['503', {}], ['garbage', {}], ['truncated', {}], ['expired', {}],
+	['delay', { value: 2500 }], ['delay', { value: 30000 }], ['429', { value: 1 }], ['500', {}], ['503', {}], ['garbage', {}], ['truncated', {}], ['expired', {}],
 	['expired_mid_paging', {}], ['id_number', { seconds: 8 }], ['amount_number', { seconds: 8 }], ['signed_amount', { seconds: 8 }],
 	['no_direction', { seconds: 8 }], ['structured', { seconds: 8 }], ['unstructured_array', { seconds: 8 }], ['duplicate', { seconds: 8 }],
 	['shift', { seconds: 8 }], ['bare_array', { seconds: 8 }], ['entry_reference', { seconds: 8 }], ['transaction_date', { seconds: 8 }],
@@ -25,19 +26,20 @@ for (const [kind, more] of troubles) {
 		if (c.success !== true)
 			refused.push(c);
 		return c.status === 'confirmed' ? c : false;
-	}, 40);
+	});
 	has(got, { status: 'confirmed', total_paid: 2, payment_count: 1 }, `${kind}: the payment is found, once`);
-	ok(slowest < 3500 && !refused.length, `${kind}: no call failed or took over 3.5 s`, { slowest, refused: refused.slice(0, 3) });
+	ok(slowest < LONG && !refused.length, `${kind}: no call failed or hung`, { slowest, refused: refused.slice(0, 3) });
 	await trouble('off');
 }
 // A bank that is gone for a while: the database answers at once.
 const away = await invoice(1);
 await confirm(away.token);
-await trouble('500', { seconds: 5 });
+await trouble('500', { seconds: 600 });
 await credit(1, away.reference);
 const c = await check(away.token);
 has(c, { success: true, status: 'pending' }, 'the bank is away: pending');
 ok(c.bank_checked_at, 'and it says when the bank was last read');
+await trouble('off');
 has(await settled(away.token), { status: 'confirmed' }, 'and then it is found');
 
 // Tokens that live for seconds: all processes refresh all the time, the old
@@ -58,16 +60,16 @@ ok(/logged in until/.test(dapit('bank', 'status')), 'still logged in');
 const shoppers = await Promise.all(Array.from({ length: 100 }, () => invoice(1)));
 await Promise.all(shoppers.map((s) => confirm(s.token)));
 await bank('/simulate/reset-calls', {});
-const end = Date.now() + 6000;
+const begun = Date.now();
 let polls = 0;
-while (Date.now() < end) {
+while (polls < 2000) {
 	await Promise.all(shoppers.map((s) => check(s.token)));
 	polls += shoppers.length;
 	await sleep(300);
 }
-const calls = (await bank('/simulate/calls')).transactions;
-const pages = 7;	/* of five entries: the last ones are read each time */
-ok(calls <= 4 * pages, `${polls} polls of 100 shoppers in 6 s: ${calls} pages read`, calls);
+const calls = (await bank('/simulate/calls')).transactions, seconds = (Date.now() - begun) / 1000;
+const pages = 7, interval = 3;	/* of five entries: the last ones are read each time */
+ok(calls <= (seconds / interval + 2) * pages, `${polls} polls of 100 shoppers in ${seconds.toFixed(1)} s: ${calls} pages read`, calls);
 const entries = (await bank('/simulate/entries?iban=LT913740020058585210')).entries.filter((x) => x.direction === 'CREDIT');
 ok(entries.length > 80, 'the bank booked them');
 const listed = dapit('transfers').trim().split('\n').length;

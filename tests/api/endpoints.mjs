@@ -9,14 +9,22 @@ const me = { withKey: made.key };
 const others = Object.fromEntries(dapit('merchant', 'add', 'Other').trim().split('\n').map((l) => l.split(' ')));
 const worker = () => spawn(process.env.PROGRAMS + '/worker', ['-c', process.env.DAPIT_CONF], { stdio: 'ignore' });
 const median = (list) => list.sort((a, b) => a - b)[list.length >> 1];
+let open = 0, most = 0;		// requests to the slow one that wait for its answer
 
-const healthy = await shop();
-const slow = await shop(async () => { await sleep(9000); return { status: 200 }; });
+const healthy = await shop((h) => { h.open = open; return { status: 200 }; });
+const slow = await shop(async () => {
+	most = Math.max(most, ++open);
+	await sleep(9000);
+	open--;
+	return { status: 200 };
+});
 const busy = await shop(() => ({ status: 429, headers: { 'Retry-After': '20' } }));
 let mood = 500;
 const moody = await shop(() => ({ status: mood }));
 const dead = 'http://127.0.0.1:9/dead';
 
+const look = async () => Object.fromEntries((await api('list_endpoints', {}, me)).endpoints.map((p) => [p.origin, p]));
+const at = (url) => new URL(url).origin;
 async function due(url, n, options = me) {
 	const ids = [];
 	await Promise.all(Array.from({ length: 20 }, async () => {
@@ -33,37 +41,36 @@ await due(busy.url, 3000);
 const first = await due(healthy.url, 1000);
 const start = Date.now();
 let a = worker();
-await until(() => healthy.got.length >= 1000, 60);
+await until(() => healthy.got.length >= 1000);
 is(healthy.got.length, 1000, '1,000 of the 10,000 are for an endpoint that works: all are there');
+ok(slow.got.length < 500, 'while nearly all of the 3,000 of the slow one are still due', slow.got.length);
 const delays = healthy.got.map((h) => h.at - start);
-ok(median(delays) < 2000, 'their median delay is under 2 s', median(delays));
 const sent = new Map();
 for (let i = 0; i < 50; i++) {
 	const [id] = await due(healthy.url, 1);
 	sent.set(id, Date.now());
 	await sleep(100);
 }
-await until(() => healthy.got.length >= 1050, 30);
-const later = healthy.got.filter((h) => sent.has(h.json.event_id)).map((h) => h.at - sent.get(h.json.event_id));
+await until(() => healthy.got.length >= 1050);
+const later = healthy.got.filter((h) => sent.has(h.json.event_id));
 is(later.length, 50, 'what comes while the bad ones fail arrives too');
-ok(median(later) < 2000, 'with a median delay under 2 s', median(later));
-ok(slow.got.length > 0 && slow.got.length <= 16 * Math.ceil((Date.now() - start) / 9000), 'at most 16 are in flight to one endpoint', slow.got.length);
+is(later.filter((h) => h.open === 0).length, 0, 'each while requests to the slow one wait for its answer');
+console.log(`# median delay: ${median(delays)} ms, and ${median(later.map((h) => h.at - sent.get(h.json.event_id)))} ms`);
+is(most, 16, 'no more than 16 are in flight to one endpoint');
 ok(busy.got.length <= 32, 'an endpoint that asks for a pause gets one', busy.got.length);
 
 // Two workers: nothing twice.
 const b = worker();
 const again = await due(healthy.url, 1000);
-await until(() => healthy.got.length >= 2050, 60);
+await until(() => healthy.got.length >= 2050);
 await sleep(1000);
 is(healthy.got.length, 2050, 'with two workers every event comes');
 is(new Set(healthy.got.map((h) => h.headers['webhook-id'])).size, 2050, 'and none twice');
 is([...first, ...again].filter((id) => !healthy.got.some((h) => h.json.event_id === id)), [], 'each of them');
 
 // How it looks to the developer, and to the operator.
-const look = async () => Object.fromEntries((await api('list_endpoints', {}, me)).endpoints.map((p) => [p.origin, p]));
-const at = (url) => new URL(url).origin;
 const origin = 'http://127.0.0.1:9';
-await until(async () => (await look())[origin].status === 'throttled', 40);
+await until(async () => (await look())[origin].status === 'throttled');
 let all = await look();
 is(Object.keys(all), [origin, at(slow.url), at(busy.url), at(healthy.url)], 'list_endpoints: each place once');
 has(all[at(healthy.url)], { status: 'works', failures: 0, reason: null, undelivered: 0 }, 'one works');
@@ -78,7 +85,7 @@ for (let i = 0; i < 6; i++) {
 	await until(() => false, 1.2);
 	await due(moody.url, 1);
 }
-await until(async () => (await look())[at(moody.url)].status === 'off', 30);
+await until(async () => (await look())[at(moody.url)].status === 'off');
 all = await look();
 has(all[at(moody.url)], { status: 'off', reason: 'HTTP 500' }, 'after three days of failures an endpoint is switched off, and says why');
 ok(JSON.parse(dapit('endpoints', made.merchant, '--json')).some((p) => p.origin === at(moody.url) && p.off_at), 'dapit endpoints says so, too');

@@ -60,7 +60,7 @@ has(await api('redeliver', { since: today }, me), { redelivered: 3 }, 'since tod
 const waiting = await until(async () => { const e = await status((await events({ session: lost[0].reference }))[0].event_id); return e.attempt_log.length === 2 && e; });
 has(waiting, { status: 'pending' }, 'a redelivered one that fails is tried again');
 mood = 200;
-ok(await until(async () => (await events({ type: 'payment.confirmed' })).every((e) => e.status === 'delivered'), 20), 'until it is there');
+ok(await until(async () => (await events({ type: 'payment.confirmed' })).every((e) => e.status === 'delivered')), 'until it is there');
 const odd = (await status(waiting.event_id)).attempt_log[1];
 has(odd, { http_status: 500 }, 'an answer of bytes that are no text does not break the log');
 
@@ -77,7 +77,7 @@ const pages = async (more) => {
 	}
 };
 is(await pages({}), all.map((e) => e.event_id), 'pages of two: every event once');
-const followed = await until(async () => (await pages({ after: first.event_id })).length === all.length - 1, 25) && await pages({ after: first.event_id });
+const followed = await until(async () => (await pages({ after: first.event_id })).length === all.length - 1) && await pages({ after: first.event_id });
 is(followed, all.map((e) => e.event_id).reverse().slice(1), 'after an event: what followed, oldest first');
 is(await pages({ after: all[0].event_id }), [], 'after the last: nothing');
 is(await pages({ type: 'payment.partial' }), [undelivered[0].event_id], 'by type');

@@ -2,7 +2,7 @@
 // receives webhooks, the operator's command.
 import http from 'node:http';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createHmac } from 'node:crypto';
+import { createHmac, randomInt } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
@@ -59,14 +59,34 @@ export function done() {
 
 export const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
 
-// Waits until f() is truthy, and gives it back; false after some seconds.
-export async function until(f, seconds = 15) {
-	for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(100)) {
+// Waits until f() is truthy, and gives it back. The limit only ends a hang:
+// a machine that has other things to do is slow, not wrong.
+export const PATIENCE = 90;
+export async function until(f, seconds = PATIENCE) {
+	for (const end = Date.now() + seconds * 1000; ; await sleep(100)) {
 		const got = await f();
-		if (got)
-			return got;
+		if (got || Date.now() >= end)
+			return got || false;
 	}
-	return false;
+}
+
+// What a test leaves to chance. The seed is printed, and SEED=... gives the
+// same choices again; "salt" keeps those apart that are made side by side.
+let seed;
+export function dice(salt = 0) {
+	if (seed === undefined) {
+		seed = Number(env.SEED || randomInt(2 ** 32)) >>> 0;
+		console.log('# seed ' + seed);
+	}
+	let a = (seed + Math.imul(salt, 0x9e3779b1)) >>> 0;
+	const next = () => {				// mulberry32
+		a = (a + 0x6d2b79f5) | 0;
+		let t = Math.imul(a ^ (a >>> 15), 1 | a);
+		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+		return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+	};
+	const below = (n) => Math.floor(next() * n);
+	return { below, pick: (list) => list[below(list.length)], chance: (percent) => next() * 100 < percent };
 }
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 200 });

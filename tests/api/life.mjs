@@ -57,8 +57,8 @@ for (const [shows, token] of [['pending', pending.session_token], ['invoiced', i
 is((await call('confirm_paid', { token: invoiced.token })).json.code, 'session_expired', 'confirm_paid after expiry: 400');
 has(await check(polling.token), { status: 'pending' }, 'a polling session ends by its polls, not by its time');
 has(await check(part.token), { status: 'partial' }, 'money does not expire');
-ok(await until(() => s.got.find((h) => h.json.event === 'session.expired' && h.json.reference_number === invoiced.reference), 20), 'session.expired is told');
-ok(await until(() => s.got.find((h) => h.json.event === 'session.expired' && h.json.session_token === pending.session_token), 20), 'also of one without invoice');
+ok(await until(() => s.got.find((h) => h.json.event === 'session.expired' && h.json.reference_number === invoiced.reference)), 'session.expired is told');
+ok(await until(() => s.got.find((h) => h.json.event === 'session.expired' && h.json.session_token === pending.session_token)), 'also of one without invoice');
 await credit(5, late.reference);
 has(await settled(late.token, ['expired']), { status: 'confirmed', total_paid: 5, late: true }, 'money after expiry: confirmed, late');
 has(await api('get_session', { token: late.token }), { status: 'confirmed', late: true }, 'reads say late');

@@ -58,7 +58,7 @@ for (const [program, path] of [['gateway', '/api/gateway/gateway.php'], ['recurr
 for (const secret of ['the API key', 'a session token', "the payer's IBAN"])	// what nginx itself refuses
 	for (const path of [`/nothing/${secrets[secret]}`, `/api/gateway/gateway.php/UP?token=${secrets[secret]}`, `/checkout/pay.html?session=${secrets[secret]}`, `/api/gateway/gateway.php?api_key=${secrets[secret]}&x=${'y'.repeat(9000)}`])
 		await send('GET', path, {});
-await until(() => s.got.length > 1, 5);
+await until(() => s.got.length > 1);
 
 const files = readdirSync(`${VAR}/log`);
 const text = Object.fromEntries(files.map((f) => [f, readFileSync(`${VAR}/log/${f}`, 'utf8')]));

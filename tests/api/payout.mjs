@@ -39,7 +39,7 @@ const send = (refund_id, settings) => {
 };
 const turn = (settings) => run('worker', ['-c', DAPIT_CONF, '--once'], '', settings);
 const database = () => readFileSync(`${VAR}/run/mariadbd.pid`, 'utf8').trim();
-const alive = () => until(async () => (await call('whoami').catch(() => ({}))).status === 200, 60);
+const alive = () => until(async () => (await call('whoami').catch(() => ({}))).status === 200);
 
 // The sender.
 const made = [];
@@ -103,7 +103,7 @@ ok(steps - onItsWay > 15 && steps < STEPS - 1, `the database was killed at each 
 // Everything runs again.
 const worker = spawn(PROGRAMS + '/worker', ['-c', DAPIT_CONF], { stdio: 'ignore' });
 const open = async () => [...(now = await refunds()).values()].filter((r) => r.status === 'sending');
-for (let i = 0; i < 6 && (await open()).length > 0; i++) {
+for (let i = 0; i < 20 && (await open()).length > 0; i++) {
 	lease();
 	await until(async () => (await open()).length === 0, 15);
 }
@@ -129,6 +129,7 @@ for (let after = 0, page; (page = (await bank(`/simulate/entries?iban=${OURS}&af
 is([entries.length, entries.reduce((sum, e) => sum + Math.round(e.amount * 100), 0)], [made.length, made.length * 600], 'its statement has each once, by 6.00');
 dapit('bank', 'sync');
 balanced();
+const gone = new Promise((r) => worker.on('exit', r));
 worker.kill('SIGTERM');
-await sleep(500);
+await gone;
 done();

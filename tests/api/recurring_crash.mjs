@@ -128,7 +128,7 @@ process.on('exit', () => workers.forEach((w) => w.kill('SIGTERM')));
 const all = (list) => messages().filter((m) => list.some((s) => s.id === m.schedule));
 let list = await batch();
 const two = [work(), work()], since = Date.now();
-await until(() => all(list).length === 2 * BATCH && open().length === 0, 30);
+await until(() => all(list).length === 2 * BATCH && open().length === 0);
 console.log(`# two workers sent ${2 * BATCH} messages in ${((Date.now() - since) / 1000).toFixed(1)} s`);
 is(list.filter((s) => mails.to(s.to).length !== 1 || phone.to(s.number).length !== 1), [], `two workers send ${BATCH} mails and ${BATCH} SMS once each`);
 is([...new Set(all(list).map((m) => m.status))], ['sent'], 'and all are sent');
@@ -140,12 +140,12 @@ await Promise.all(two.map((w) => w.exitCode ?? new Promise((r) => w.on('exit', r
 list = await batch();
 const before = mails.got.length, were = unknown().length;
 const victim = work({ detached: true });
-await until(() => mails.got.length >= before + BATCH / 4, 30);
+await until(() => mails.got.length >= before + BATCH / 4);
 process.kill(-victim.pid, 'SIGKILL');
 const left = all(list).filter((m) => m.status === 'sending').length;
 work();
 work();
-for (let i = 0; i < 6; i++) {
+for (let i = 0; i < 30; i++) {
 	await until(() => all(list).length === 2 * BATCH && open().length === 0, 5);
 	if (open().length === 0)
 		break;

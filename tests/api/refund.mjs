@@ -1,6 +1,6 @@
 // refund.mjs - money back: made, verified, sent, once; and what can go wrong.
 import { execFileSync } from 'node:child_process';
-import { is, has, ok, done, call, api, bank, credit, trouble, invoice, settled, confirm, until, shop, dapit, dapitFails, balanced, key, sleep } from './lib.mjs';
+import { is, has, ok, done, call, api, bank, credit, trouble, invoice, settled, confirm, until, shop, dapit, dapitFails, balanced, key, url } from './lib.mjs';
 
 const { VAR, DATABASE } = process.env;
 const PAYER = 'DE89370400440532013000', LOCAL = 'LT223740020032524104';
@@ -21,7 +21,7 @@ const since = (await bank('/simulate/entries?iban=LT913740020058585210')).entrie
 const create = (reference, amount, more = {}) => call('create_refund', { reference, amount, ...more });
 const send = (refund_id, more = {}) => call('send_refund', { refund_id, debtor_iban: PAYER, debtor_name: 'John Smith', ...more });
 const refund = async (id) => (await api('list_refunds', { limit: 200 })).refunds.find((r) => r.refund_id === id);
-const becomes = (id, status) => until(async () => { const r = await refund(id); return r.status === status && r; }, 30);
+const becomes = (id, status) => until(async () => { const r = await refund(id); return r.status === status && r; });
 
 // As the reference shows it.
 const one = await paid(50);
@@ -199,15 +199,32 @@ r = (await create(twin.reference, 5)).json;
 const broken = { headers: { 'Idempotency-Key': 'broken-off' } };
 const ask = () => call('send_refund', { refund_id: r.refund_id, debtor_iban: PAYER, debtor_name: 'John Smith' }, broken);
 is((await ask()).status, 200, 'a refund is sent');
-await becomes(r.refund_id, 'sent');
+ok(await becomes(r.refund_id, 'sent'), 'in the end');
 const leave = (at) => execFileSync('mariadb', ['--no-defaults', '-S', VAR + '/run/db.sock', DATABASE ?? 'dapit', '-e',
 	`UPDATE gateway_idempotency SET reply = '', created_at = ${at} WHERE idempotency_key = 'broken-off'`]);
-leave(Math.floor(Date.now() / 1000));
+const now = () => Math.floor(Date.now() / 1000);
+leave(now());
 is((await ask()).json.code, 'idempotency_key_in_use', 'sent again while its first try may still run: not yet');
-leave(0);
+leave(now() - 121);	// no older: those of yesterday are swept away
 has((await ask()).json, { success: true, status: 'sent', refund_id: r.refund_id }, 'then: what became of it');
 is((await entries(r.reference_number)).length, 1, 'and it went once');
 is((await send(r.refund_id)).status, 409, 'another request is told that it is sent');
+
+// A client whose connection breaks finds out, too: the gateway goes on.
+r = (await create(twin.reference, 5)).json;
+await trouble('delay', { value: 2000, times: 4 });
+const cut = new AbortController(), repeat = { headers: { 'Idempotency-Key': 'cut' } };
+const body = { refund_id: r.refund_id, debtor_iban: PAYER, debtor_name: 'John Smith' };
+const lost = fetch(`${url}?action=send_refund`, { method: 'POST', signal: cut.signal, body: JSON.stringify(body),
+	headers: { 'Content-Type': 'application/json', 'X-Gateway-Key': key, ...repeat.headers } }).then(() => false, (e) => e.name);
+await until(async () => (await refund(r.refund_id)).status !== 'pending');
+cut.abort();
+is(await lost, 'AbortError', 'a client hangs up amid send_refund');
+x = await until(async () => { const a = await call('send_refund', body, repeat); return a.json.code !== 'idempotency_key_in_use' && a.json; }, 180);
+ok(x.success && ['sending', 'sent'].includes(x.status), 'the same request again says how far it is', x);
+await trouble('off');
+ok(await becomes(r.refund_id, 'sent'), 'list_refunds says its end');
+is((await entries(r.reference_number)).length, 1, 'and it went once');
 
 // What came back is no payment, whatever an operator thinks.
 dapit('bank', 'sync');

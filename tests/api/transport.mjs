@@ -107,13 +107,13 @@ const raw = (text) => new Promise((resolve) => {
 ok(/"code":"bad_request"/.test(await raw('NONSENSE\r\n\r\n')), 'a request line that is none: JSON');
 const short = net.connect(new URL(url).port, '127.0.0.1', () => {
 	short.write(`POST ${new URL(create).pathname}?action=create_session HTTP/1.1\r\nHost: x\r\nX-Gateway-Key: ${key}\r\nContent-Length: 100\r\n\r\n{"amo`);
-	setTimeout(() => short.destroy(), 50);
+	setTimeout(() => short.destroy(), 50);	// let it be read before
 });
 const half = net.connect(new URL(url).port, '127.0.0.1', () => {
 	half.write(`GET /api/gateway/gateway.php?action=list_transactions HTTP/1.1\r\nHost: x\r\nX-Gateway-Key: ${key}\r\n\r\n`);
 	half.destroy();
 });
-await sleep(100);
+await Promise.all([short, half].map((c) => new Promise((r) => c.destroyed ? r() : c.on('close', r))));
 is((await api('get_session', { token: '0'.repeat(64) })).code, 'not_found', 'clients that hang up do no harm');
 
 // What comes along with an answer.

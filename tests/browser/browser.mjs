@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
-import { ok, is } from '../api/lib.mjs';
+import { ok, is, PATIENCE } from '../api/lib.mjs';
 
 export const base = process.env.DAPIT_URL;
 export const sizes = {
@@ -16,21 +16,40 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const shots = new URL('../../build/screens/', import.meta.url).pathname;
 mkdirSync(shots, { recursive: true });
 
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+// Chromium does not start at another day (tests/at), so its pages go there.
+const { LD_PRELOAD, FAKETIME, ...ownTime } = process.env;
+export { ownTime };
+function shiftDate(seconds) {
+	const Real = Date, now = () => Real.now() + seconds * 1000;
+	globalThis.Date = class extends Real {
+		constructor(...of) { super(...of.length ? of : [now()]); }
+		static now() { return now(); }
+	};
+}
+
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', env: ownTime, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 export const close = () => browser.close();
 
 // Counts how far things moved by themselves.
 function watchShifts() {
 	globalThis.shifted = 0;
-	new PerformanceObserver((list) => {
-		for (const e of list.getEntries())
-			globalThis.shifted += e.hadRecentInput ? 0 : e.value;
-	}).observe({ type: 'layout-shift', buffered: true });
+	const add = (entries) => entries.forEach((e) => { globalThis.shifted += e.hadRecentInput ? 0 : e.value; });
+	const observer = new PerformanceObserver((list) => add(list.getEntries()));
+	observer.observe({ type: 'layout-shift', buffered: true });
+	globalThis.shiftedNow = () => { add(observer.takeRecords()); return globalThis.shifted; };
+}
+
+// Waits until what the page is now has been drawn.
+export const drawn = (page) => page.evaluate(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(r)))));
+export async function moved(page) {
+	await drawn(page);
+	return page.evaluate(() => globalThis.shiftedNow());
 }
 
 // A page in a browser of its own; what it must not do is in page.bad.
 export async function open(size, path, { leaves, before, ...more } = {}) {
 	const context = await browser.newContext({ locale: 'en-IE', ...sizes[size], ...more });
+	context.setDefaultTimeout(PATIENCE * 1000);
 	await context.grantPermissions(['clipboard-read', 'clipboard-write']);
 	const page = await context.newPage();
 	page.bad = [];
@@ -43,13 +62,15 @@ export async function open(size, path, { leaves, before, ...more } = {}) {
 			page.bad.push('a referrer at ' + q.url());
 	});
 	await page.addInitScript(watchShifts);
+	if (LD_PRELOAD)
+		await page.addInitScript(shiftDate, Number(FAKETIME));
 	if (before)
 		await before(page);
 	await page.goto(path.startsWith('http') ? path : base + path);
 	return page;
 }
 
-export const screen = (page, name, timeout = 25000) => page.waitForSelector(`main[data-screen=${name}]`, { timeout });
+export const screen = (page, name) => page.waitForSelector(`main[data-screen=${name}]`);
 
 // A picture, and everything that axe knows to complain of, but for the rules
 // that cannot be meant.
@@ -68,14 +89,16 @@ const fits = (name, over) => ok(over <= 0, `${name}: nothing is wider than the s
 export async function good(page, name) {
 	is(page.bad, [], `${name}: no error, no broken policy, no foreign request, no referrer`);
 	is(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]), [0, 0, ''], `${name}: nothing is kept in the browser`);
-	const shifted = await page.evaluate(() => globalThis.shifted);
+	const shifted = await moved(page);
 	ok(shifted < 0.05, `${name}: nothing moves by itself`, shifted);
 	await page.context().close();
 }
 
+let pictures = 0;
+
 // The text of the page's own QR code, read by another program from pixels.
 export async function scan(page) {
-	const picture = `${process.env.VAR}/qr-${Math.random()}.png`;
+	const picture = `${process.env.VAR}/qr-${++pictures}.png`;
 	await page.waitForFunction(() => document.querySelector('#qr').complete);
 	writeFileSync(picture, await page.locator('#qr').screenshot());
 	const r = spawnSync('zbarimg', ['-q', '--raw', picture], { encoding: 'utf8' });

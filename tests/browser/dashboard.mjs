@@ -18,8 +18,8 @@ wholeDay(25);
 let mood = 410;
 const server = await shop(() => ({ status: mood }));
 
-const view = (page, name) => page.waitForSelector(`main[data-view=${name}]:not([aria-busy])`, { timeout: 10000 });
-const says = (page, id, words) => page.waitForFunction(([i, w]) => document.getElementById(i)?.textContent.includes(w), [id, words], { timeout: 20000 });
+const view = (page, name) => page.waitForSelector(`main[data-view=${name}]:not([aria-busy])`);
+const says = (page, id, words) => page.waitForFunction(([i, w]) => document.getElementById(i)?.textContent.includes(w), [id, words]);
 const at = (page, id) => page.innerText('#' + id);
 const focus = (page) => page.evaluate(() => document.activeElement.id);
 const refunds = async (i) => (await api('list_refunds', { reference: i.reference }, me)).refunds;
@@ -106,9 +106,9 @@ const [exact, partial, over, hostile, named, unheard, big, shared] = await Promi
 		return i;
 	})(),
 ]);
-await desk.waitForSelector('#recent', { timeout: 15000 });
+await desk.waitForSelector('#recent');
 ok(true, 'the first payment takes the place of the first steps by itself');
-await desk.waitForFunction(() => document.querySelectorAll('#recent tbody tr').length === 8, null, { timeout: 15000 });
+await desk.waitForFunction(() => document.querySelectorAll('#recent tbody tr').length === 8);
 const live = await pay(1.25, 1.25, { order_id: 'LIVE-1' }, { debtor_name: 'Jānis Bērziņš' });
 await says(desk, 'live', '€1.25');
 ok(true, 'a payment is announced when it comes');
@@ -225,7 +225,7 @@ await desk.route('**/gateway.php?action=create_refund', async (r) => {
 	await r.abort();
 });
 await desk.dblclick('#yes');
-await desk.waitForSelector('[data-refund] .badge.good', { timeout: 20000 });
+await desk.waitForSelector('[data-refund] .badge.good');
 await desk.waitForSelector('dialog', { state: 'detached' });
 const sent = await refunds(exact);
 is(sent.map((r) => [r.amount, r.refund_net, r.status, r.reason]), [[12.5, 11.5, 'sent', 'One lamp broken']], 'refund: sent once, though clicked twice and an answer was lost');
@@ -241,7 +241,7 @@ await field('amount', '5');
 await field('name', 'Maria Janssen');
 await desk.click('#continue');
 await desk.click('#yes');
-await desk.waitForSelector('[id^=use-]', { timeout: 20000 });
+await desk.waitForSelector('[id^=use-]');
 await desk.waitForSelector('dialog', { state: 'detached' });
 is((await refunds(named))[0].status, 'held', 'held: the name is almost right');
 ok((await desk.innerText('[data-refund]')).includes('Maria Jansen\n'), 'held: the name that the bank knows is shown');
@@ -253,7 +253,7 @@ await desk.click('main tbody a');
 await view(desk, 'payment');
 await desk.click('[id^=use-]');
 await desk.click('#yes');
-await desk.waitForSelector('[data-refund] .badge.good', { timeout: 20000 });
+await desk.waitForSelector('[data-refund] .badge.good');
 has((await refunds(named))[0], { status: 'sent', debtor_name: 'Maria Jansen' }, 'held: sent with the right name');
 
 // Two accounts paid: the last one is suggested, each can be chosen.
@@ -274,11 +274,11 @@ await desk.waitForSelector('[data-refund] .badge.plain');
 await desk.waitForSelector('dialog', { state: 'detached' });
 is((await refunds(over))[0].status, 'cancelled', 'a pending refund is cancelled');
 const again = await api('create_refund', { reference: over.reference, amount: 3 }, me);
-await desk.click(`#send-${again.refund_id}`, { timeout: 15000 });
+await desk.click(`#send-${again.refund_id}`);
 is(await desk.inputValue('#amount'), '3.00', 'one made elsewhere appears, and can be sent');
 await desk.click('#continue');
 await desk.click('#yes');
-await desk.waitForSelector('[data-refund] .badge.good', { timeout: 20000 });
+await desk.waitForSelector('[data-refund] .badge.good');
 is((await refunds(over)).map((r) => r.status), ['sent', 'cancelled'], 'sent');
 balanced();
 
@@ -290,7 +290,7 @@ const hook = await desk.innerText('[data-event]');
 ok(hook.includes('Paid in full') && hook.includes('answered 410') && hook.includes('1 attempt') && hook.includes(unheard.reference), 'an undelivered webhook, and why', hook);
 await look(desk, 'dashboard-desktop-webhooks');
 await desk.click('[data-event] button');
-await desk.waitForSelector('[data-event] .badge.good', { timeout: 20000 });
+await desk.waitForSelector('[data-event] .badge.good');
 is((await api('list_events', { undelivered: 1 }, me)).events.length, 0, 'it is sent again, and delivered');
 ok(server.of(unheard.reference).length >= 2, 'the shop has it');
 
@@ -445,11 +445,11 @@ async function sending() {
 	await page.fill('#amount', '78.77');
 	await page.click('#continue');
 	await page.click('#yes');
-	await page.waitForSelector('[data-refund] .badge.busy', { timeout: 20000 });
+	await page.waitForSelector('[data-refund] .badge.busy');
 	await page.waitForSelector('dialog', { state: 'detached' });
 	is(await page.locator('.actions').count(), 0, 'sending: there is nothing to do');
 	await bank('/simulate/release', { payment_order_no: (await refunds(i))[0].payment_order_no });
-	await page.waitForSelector('[data-refund] .badge.good', { timeout: 30000 });
+	await page.waitForSelector('[data-refund] .badge.good');
 	is([(await refunds(i))[0].status, await at(page, 'refundable')], ['sent', '€1.23'], 'sending: the end is seen by itself');
 	await end(page, 'sending');
 }
@@ -494,7 +494,7 @@ async function endpoints() {
 	while (Number(day.slice(8)) < 5)
 		day = plus(day, 1);
 	goTo(day, '12:00');
-	await until(async () => { await told(1); await sleep(900); return (await state()).status === 'off'; }, 20);
+	await until(async () => { await told(1); await sleep(900); return (await state()).status === 'off'; });
 	await told(2);
 	await until(async () => (await state()).undelivered > 1);
 	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
@@ -526,7 +526,7 @@ async function recurring() {
 	await look(page, 'dashboard-desktop-recurring-empty');
 	const command = await page.innerText('#first pre');
 	execFileSync('bash', ['-c', command.replace('YOUR_KEY', made.key)]);
-	await page.waitForSelector('[data-schedule]', { timeout: 15000 });
+	await page.waitForSelector('[data-schedule]');
 	const row = await page.innerText('[data-schedule]');
 	ok(['John Smith', '€94.05', 'every month', 'Active', 'None yet'].every((w) => row.includes(w)), 'recurring: its first command works as it stands, and the schedule appears by itself', row);
 
@@ -581,7 +581,7 @@ async function recurring() {
 	dapit('bank', 'sync');
 	await until(async () => (await schedule(evil)).cycles_paid === 1);
 	await lookNow(page);
-	await page.waitForSelector('[data-cycle] .badge.good', { timeout: 15000 });
+	await page.waitForSelector('[data-cycle] .badge.good');
 	ok(await page.isVisible('.letter') && (await page.innerText('main')).includes('1 paid'), 'schedule: the payment is seen by itself, and what is open stays open');
 	for (const [days, n] of [[7, 2], [10, 2], [14, 3]]) {
 		goTo(plus(start, days));
@@ -593,7 +593,7 @@ async function recurring() {
 	const { messages } = await schedule(evil), mails = messages.filter((m) => m.channel === 'email'), told = [...mails.slice(0, 3), messages.find((m) => m.channel === 'sms')];
 	fates.forEach(([, status, heard, error], i) => sql(`UPDATE recurring_messages SET status=${status}, attempts=1, provider_status=${heard}, error=${error} WHERE id=${told[i].message_id}`));
 	await lookNow(page);
-	await page.waitForSelector(`[data-message="${told[3].message_id}"] .badge.good`, { timeout: 15000 });
+	await page.waitForSelector(`[data-message="${told[3].message_id}"] .badge.good`);
 	for (const [i, [name, , , , words]] of fates.entries())
 		ok((await page.innerText(`[data-message="${told[i].message_id}"]`)).includes(words), `schedule: a message, ${name}`, await page.innerText(`[data-message="${told[i].message_id}"]`));
 	ok((await page.innerText(`[data-message="${told[1].message_id}"]`)).includes(HOSTILE) && await page.locator('main img').count() === 0, 'schedule: a hostile mail server’s words stay text');
@@ -636,7 +636,7 @@ async function recurring() {
 	await page.click('#cancel');
 	await page.click('#continue');
 	await page.dblclick('#yes');
-	await page.waitForSelector('h1 .badge.plain', { timeout: 15000 });
+	await page.waitForSelector('h1 .badge.plain');
 	is([(await schedule(evil)).status, await page.locator('#turn').count(), await focus(page)], ['cancelled', 0, 'title'], 'schedule: cancelled for good');
 	for (const wrong of ['987654321', 'x', '']) {
 		await go(page, 'schedule/' + wrong);

@@ -15,7 +15,7 @@ const NODES = { node1: '10.77.0.1', node2: '10.77.0.2', node3: '10.77.0.3' };
 const cluster = async (...args) => (await promisify(execFile)('nginx/cluster', args, { env: { ...process.env, VAR } })).stdout;
 const sql = (node, text) => execFileSync('nginx/cluster', ['sql', node, '-NB', 'dapit', '-e', 'SET wsrep_sync_wait = 1; ' + text],
 	{ encoding: 'utf8', env: { ...process.env, VAR } }).trim().split('\n').filter((l) => l).map((l) => l.split('\t'));
-const synced = (node) => until(async () => (await cluster('state', node)).trim() === 'Synced', 90);
+const synced = (node) => until(async () => (await cluster('state', node)).trim() === 'Synced');
 const back = async (node, sure) => ok(await synced(node), `${node} is back (${sure})`);
 
 // What can happen; each ends when it is healed.
@@ -105,7 +105,7 @@ function wrong(node) {
 }
 const sent = load.shoppers.reduce((k, x) => k + x.parts.length, 0);
 is(came.length, sent, `the bank booked the ${sent} transfers that were sent`);
-await until(() => wrong('node1').length === 0, 60);
+await until(() => wrong('node1').length === 0);
 ok(await until(rest, 150), 'nothing is left to be done');
 for (const node of Object.keys(NODES))
 	is(wrong(node), [], `${node}: every session has what the bank booked for it, to the cent`);
@@ -147,7 +147,7 @@ for (const [node, host] of Object.entries(NODES)) {
 const LIVELY = ['gateway_workers', 'bank_accounts', 'gateway_keys'];	// beats of workers, reads
 const tables = sql('node1', 'SHOW TABLES').flat().filter((t) => !LIVELY.includes(t));
 const sumsOf = (node) => JSON.stringify(sql(node, 'CHECKSUM TABLE ' + tables.join(', ')));
-ok(await until(() => new Set(Object.keys(NODES).map(sumsOf)).size === 1, 20), `the nodes have the same rows in ${tables.length} tables`,
+ok(await until(() => new Set(Object.keys(NODES).map(sumsOf)).size === 1), `the nodes have the same rows in ${tables.length} tables`,
 	Object.keys(NODES).map(sumsOf).join('\n'));
 s.close();
 done();

@@ -1,15 +1,13 @@
 // clients.mjs - shops and shoppers as they should be: what fails for a moment
 // is sent again as the answer says, writes with the same Idempotency-Key. All
 // that was answered is kept, with its time.
-import { request, sleep, bank, url } from '../api/lib.mjs';
+import { dice, request, sleep, bank, url } from '../api/lib.mjs';
 
 export const answers = [];	// { at, ms, action, status, code, good }
 export const faults = [];	// what a client cannot put right by asking again
 export const calls = [];	// { at, ms, action }: with all repetitions
 
 const PAYER = 'DE89370400440532013000';
-const pick = (list) => list[Math.floor(Math.random() * list.length)];
-const chance = (percent) => Math.random() * 100 < percent;
 
 // May the client send it again? Only what says so, and when.
 const again = (r) => ([502, 503, 504].includes(r.status) && r.json?.success === false && r.json.code && Number(r.headers['retry-after']) > 0) ||
@@ -51,7 +49,7 @@ async function way(x, callback) {
 	const { key, n } = x;
 	const create = () => surely('create_session', { amount: x.amount / 100, callback_url: callback, order_id: 'K-' + n }, { key, idem: 'session-' + n });
 	// some shops press twice: two gateways get the same request at once
-	const [made, twin] = await Promise.all(chance(20) ? [create(), create()] : [create()]);
+	const [made, twin] = await Promise.all(x.hasty ? [create(), create()] : [create()]);
 	x.token = made.json.session_token;
 	if (twin && twin.json.session_token !== x.token)
 		faults.push(`create_session: one Idempotency-Key, two sessions: ${x.token} ${twin.json.session_token}`);
@@ -91,9 +89,9 @@ export function stream(shops, callback, pause) {
 	let over = false;
 	const running = (async () => {
 		for (let n = 0; !over; n++, await sleep(pause)) {
-			const amount = 200 + Math.floor(Math.random() * 900);
+			const { below, pick, chance } = dice(n), amount = 200 + below(900);
 			const parts = pick([[amount], [amount], [amount], [50, amount - 50], [amount + 250], [amount - 10]]);
-			const x = { n, key: shops[n % shops.length], amount, parts, refund: parts.length === 1 && parts[0] === amount && chance(40) };
+			const x = { n, key: shops[n % shops.length], amount, parts, refund: parts.length === 1 && parts[0] === amount && chance(40), hasty: chance(20) };
 			shoppers.push(x);
 			ways.push(way(x, callback).catch((e) => faults.push(`shopper ${n}: ${e.message}`)));
 		}

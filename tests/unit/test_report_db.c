@@ -5,6 +5,7 @@
  * random ranges, whether the days are summed up yet or not.
  */
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/calendar.h"
 #include "base/money.h"
@@ -37,7 +38,7 @@ struct fact {
 static struct cx cx;
 static struct fact facts[FACTS_MAX];
 static size_t nfacts;
-static uint32_t seed = 7;
+static uint32_t seed;
 static int64_t now = FIRST_DAY * INT64_C(86400);
 static int64_t bank_ids;
 static struct { int64_t percent; cents fixed; } rates[MERCHANTS + 1] = {
@@ -49,6 +50,19 @@ dice(int64_t n)
 {
 	seed = seed * 1664525U + 1013904223U;
 	return (int64_t)(seed >> 8) % n;
+}
+
+/* SEED=... makes the same facts again. */
+static void
+sow(void)
+{
+	const char *given = getenv("SEED");
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	seed = given != NULL && *given != '\0' ?
+	    (uint32_t)strtoul(given, NULL, 10) : (uint32_t)t.tv_nsec;
+	printf("# seed %" PRIu32 "\n", seed);
 }
 
 static void
@@ -401,6 +415,7 @@ main(void)
 	struct books books;
 
 	tap_needs_db();
+	sow();
 	cx.arena = arena_new();
 	if ((cx.conf = conf_read(NULL, why)) == NULL)
 		return 1;

@@ -181,9 +181,9 @@ export function draw(pay) {
 		document.documentElement.lang = w.code;
 		if (pay.session)
 			order(pay);
-		byId('main').replaceChildren(...screens[screen](pay).filter(Boolean));
-		byId('main').removeAttribute('aria-busy');
-		byId('main').dataset.screen = screen;
+		// A card of its own: its place may be another than that of what was
+		// there before, and nothing that is looked at moves there.
+		byId('main').replaceWith(el('main.card', { id: 'main', 'data-screen': screen }, ...screens[screen](pay).filter(Boolean)));
 		document.title = [byId('title').textContent, pay.session?.merchant_name].filter(Boolean).join(' · ');
 		if (!first) {
 			byId('title').focus({ preventScroll: true });
