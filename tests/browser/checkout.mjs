@@ -185,7 +185,9 @@ async function away(size) {
 	await good(page, `${size}-away`);
 
 	const down = (p) => p.route('**/gateway.php*', (r) => r.fulfill({ status: 503, body: '{"success":false,"code":"unavailable"}' }));
-	const page2 = await open(size, link(await invoice(1)), { before: down });	// the gateway is away from the start
+	// the gateway is away from the start, and the page asks only when it is told to
+	const before = async (p) => { await patient(p); await p.addInitScript(() => { globalThis.slow = true; }); await down(p); };
+	const page2 = await open(size, link(await invoice(1)), { before });
 	await screen(page2, 'away');
 	await look(page2, `${size}-away`);
 	await page2.unroute('**/gateway.php*');
