@@ -109,7 +109,7 @@ const [exact, partial, over, hostile, named, unheard, big, shared] = await Promi
 await desk.waitForSelector('#recent');
 ok(true, 'the first payment takes the place of the first steps by itself');
 await desk.waitForFunction(() => document.querySelectorAll('#recent tbody tr').length === 8);
-const live = await pay(1.25, 1.25, { order_id: 'LIVE-1' }, { debtor_name: 'Jānis Bērziņš' });
+const live = await pay(1.25, 1.25, { order_id: 'LIVE-1' }, { debtor_name: 'Jānis Bērziņš', debtor_iban: 'LV80BANK0000435195001' });
 await says(desk, 'live', '€1.25');
 ok(true, 'a payment is announced when it comes');
 await until(async () => (await api('list_events', { undelivered: 1 }, me)).events.length);
