@@ -56,13 +56,19 @@ enum err
 cmd_transfers(struct cx *cx, struct words *w)
 {
 	bool unmatched = word_option(w, "--unmatched", false) != NULL;
-	struct out all = { .arena = arena_new() };
+	bool aside = word_option(w, "--aside", false) != NULL;
+	struct out all = { 0 };
 	const struct stray *t;
 	struct rows rows = { .n = 1 };
 	int64_t after = 0;
-	enum err e = w->n == 0 ? 0 : fail(cx, ERR_PARAM,
-	    "usage: transfers [--unmatched]");
+	enum err e = 0;
 
+	if (w->n > 0 || (aside && unmatched))
+		return fail(cx, ERR_PARAM,
+		    "usage: transfers [--unmatched|--aside]");
+	if (aside)
+		return cmd_asides(cx, w);
+	all.arena = arena_new();
 	while (e == 0 && rows.n > 0) {
 		cx_begin(cx);
 		e = transfer_list(cx, after, unmatched, &rows);

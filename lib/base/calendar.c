@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "base/calendar.h"
 
@@ -155,4 +156,42 @@ day_of_bank(int64_t t)
 	bool summer = t >= last_sunday(year, 3) && t < last_sunday(year, 10);
 
 	return day_of(t + (summer ? 3 : 2) * 3600);
+}
+
+/* Seconds that a zone is ahead of UTC; false without one. */
+static bool
+zone_parse(const char *text, int *ahead)
+{
+	int hours, minutes;
+	const char *rest = text + 1;
+
+	*ahead = 0;
+	if (*text == 'Z' || *text == 'z')
+		return true;
+	if ((*text != '+' && *text != '-') || !number(rest, 2, &hours))
+		return false;
+	rest += rest[2] == ':' ? 3 : 2;
+	if (!number(rest, 2, &minutes) || hours > 14 || minutes > 59)
+		return false;
+	*ahead = (*text == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+	return true;
+}
+
+bool
+day_parse_bank(const char *text, int64_t *day)
+{
+	const char *rest;
+	int hour, minute, ahead;
+
+	if (!day_parse(text, day))
+		return false;
+	if ((text[10] != 'T' && text[10] != ' ') ||
+	    !number(text + 11, 2, &hour) || text[13] != ':' ||
+	    !number(text + 14, 2, &minute) || hour > 23 || minute > 59)
+		return true;
+	rest = text + 16 + strspn(text + 16, ":.0123456789");
+	if (zone_parse(rest, &ahead))
+		*day = day_of_bank(*day * DAY_SECONDS + hour * 3600 +
+		    minute * 60 - ahead);
+	return true;
 }

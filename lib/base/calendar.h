@@ -21,6 +21,10 @@ const char *day_print_short(int64_t day, char buf[static DAY_TEXT]);
 /* Reads the first ten characters of text; false unless they are a real day. */
 MUST_USE bool day_parse(const char *text, int64_t *day);
 
+/* The same, of the bank's day where it is a moment with a zone: ISO 8601, as
+ * 2026-11-28T22:30:00Z or with +02:00. */
+MUST_USE bool day_parse_bank(const char *text, int64_t *day);
+
 /* The same day of the month so many months later; the month's last one where
  * there is no such day. */
 int64_t day_months(int64_t day, int64_t months);

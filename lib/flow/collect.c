@@ -1,17 +1,19 @@
 #include <poll.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/calendar.h"
-#include "base/log.h"
 #include "flow/bank.h"
-#include "flow/batch.h"
 #include "flow/collect.h"
-#include "flow/credit.h"
+#include "flow/sift.h"
 
 #define TAIL_PAGES	4		/* pages read again before the last */
 #define WINDOW_SECONDS	300		/* between reads of the whole window */
 #define DEEP_SECONDS	3600		/* between reads of DEEP_DAYS */
 #define DEEP_DAYS	30
+#define DEEPEST_SECONDS	86400		/* between reads of DEEPEST_DAYS */
+#define DEEPEST_DAYS	90
+#define AHEAD_DAYS	5		/* a weekend's entries are Monday's */
 #define PAGES_MAX	20000
 #define BACK_OFF_MAX	300		/* seconds */
 #define LEASE_SECONDS	20		/* above the time of one page */
@@ -26,14 +28,8 @@ struct reading {
 	struct bank_period	 period;
 	struct arena		*scratch; /* of one page */
 	int64_t			 held_at; /* the lease was taken or held */
-	const char		*last;	/* first id of the page before */
-};
-
-/* The new entries of a page. */
-struct fresh {
-	const struct account	*account;
-	const struct bank_entry	**entry;
-	size_t			 n;
+	const char		*last;	/* what the page before held */
+	int64_t			 ahead;	/* days after today */
 };
 
 bool
@@ -45,102 +41,18 @@ collect_due(const struct cx *cx, const struct account *a)
 	    a->checked_at + cx->conf->idle_seconds <= cx->now;
 }
 
-static enum err
-book_one(struct cx *cx, const struct account *a, const struct bank_entry *en)
-{
-	struct transfer t = {
-		.account_id = a->id, .bank_id = en->bank_id,
-		.credit = en->credit, .amount = en->amount,
-		.currency = en->currency, .booking_day = en->booking_day,
-		.debtor_name = en->debtor_name,
-		.debtor_iban = en->debtor_iban,
-		.creditor_name = en->creditor_name,
-		.creditor_iban = en->creditor_iban,
-		.remittance = en->remittance, .structured = en->structured,
-		.end_to_end_id = en->end_to_end_id,
-	};
-	enum err e = transfer_add(cx, &t);
-
-	if (e == ERR_DUPLICATE) {
-		fail_clear(cx);		/* another reader was faster */
-		return 0;
-	}
-	return e == 0 ? credit_transfer(cx, &t) : e;
-}
-
-static enum err
-book_entry(struct cx *cx, void *arg, int64_t i)
-{
-	const struct fresh *f = arg;
-
-	return book_one(cx, f->account, f->entry[i]);
-}
-
-static const char *
-name_entry(struct cx *cx, void *arg, int64_t i)
-{
-	const struct fresh *f = arg;
-
-	return arena_printf(cx->arena, "entry %.64s", f->entry[i]->bank_id);
-}
-
-static bool
-among(const struct rows *ids, const char *id)
-{
-	const struct bank_id *b = ids->row;
-
-	for (size_t i = 0; i < ids->n; i++)
-		if (strcmp(b[i].bank_id, id) == 0)
-			return true;
-	return false;
-}
-
-/* The ids of the entries that can be read, as a JSON list. */
-static const char *
-ids_of(struct cx *cx, const struct rows *page)
+/* Reading goes on from the latest day, but not from one to come. */
+static void
+note_days(struct cx *cx, struct reading *r, const struct rows *page)
 {
 	const struct bank_entry *en = page->row;
-	struct out o = { .arena = cx->arena };
 
-	out_text(&o, "[");
-	for (size_t i = 0; i < page->n; i++) {
-		if (en[i].bad != NULL)
-			continue;
-		if (o.len > 1)
-			out_text(&o, ",");
-		out_json(&o, en[i].bank_id);
-	}
-	out_text(&o, "]");
-	return o.text;
-}
-
-static enum err
-book_page(struct cx *cx, struct reading *r, const struct rows *page)
-{
-	const struct bank_entry *en = page->row;
-	struct fresh f = { .account = r->account };
-	struct rows ids;
-	enum err e;
-
-	e = transfer_new(cx, r->account->id, ids_of(cx, page), &ids);
-	if (e != 0)
-		return e;
-	f.entry = arena_alloc(cx->arena, (page->n + 1) * sizeof(*f.entry));
-	for (size_t i = 0; i < page->n; i++) {
-		if (en[i].bad != NULL)
-			log_say(cx, "bank", "entry %.64s is skipped: %s",
-			    en[i].bank_id == NULL ? "?" : en[i].bank_id,
-			    en[i].bad);
-		else if (among(&ids, en[i].bank_id))
-			f.entry[f.n++] = &en[i];
-		/* no later than asked for: reading goes on from there */
-		if (en[i].bad == NULL &&
+	for (size_t i = 0; i < page->n; i++)
+		if (en[i].fate == ENTRY_BOOKED &&
 		    en[i].booking_day > r->account->read_day &&
-		    en[i].booking_day <= r->period.to)
+		    en[i].booking_day <= r->period.to &&
+		    en[i].booking_day <= day_of_bank(cx->now))
 			r->account->read_day = en[i].booking_day;
-	}
-	return f.n == 0 ? 0 : batch_book(cx, &(struct batch){ &f,
-	    (int64_t)f.n, book_entry, name_entry, "bank" });
 }
 
 static char *
@@ -163,15 +75,15 @@ fetch(struct cx *cx, struct reading *r, int64_t page, struct rows *rows)
 	return connectpay_page(cx, &r->bank, &r->period, page, rows);
 }
 
+/* What tells a page from another. */
 static const char *
-first_id(const struct rows *page)
+page_mark(struct arena *a, const struct rows *page)
 {
-	const struct bank_entry *en = page->row;
+	const struct bank_entry *en = page->row, *last = &en[page->n - 1];
 
-	for (size_t i = 0; i < page->n; i++)
-		if (en[i].bank_id != NULL)
-			return en[i].bank_id;
-	return NULL;
+	return arena_printf(a, "%zu %s %s %s %s", page->n,
+	    en->id[0] == NULL ? "" : en->id[0], en->content,
+	    last->id[0] == NULL ? "" : last->id[0], last->content);
 }
 
 /* The page's own memory goes with it; a new token stays. */
@@ -181,7 +93,7 @@ read_page(struct cx *cx, struct reading *r, int64_t page, bool *more)
 	struct arena *keep = cx->arena;
 	const char *token = r->bank.access_token;
 	struct rows rows = { 0 };
-	const char *last = r->last, *first;
+	const char *last = r->last;
 	enum err e;
 
 	cx_tick(cx);
@@ -191,22 +103,24 @@ read_page(struct cx *cx, struct reading *r, int64_t page, bool *more)
 		r->held_at = cx->now;
 	}
 	cx->arena = r->scratch;
-	if ((e = fetch(cx, r, page, &rows)) == 0)
-		e = book_page(cx, r, &rows);
+	if ((e = fetch(cx, r, page, &rows)) == 0 &&
+	    (e = sift(cx, r->account, &rows)) == 0)
+		note_days(cx, r, &rows);
 	cx->arena = keep;
 	if (r->bank.access_token != token)
 		r->bank.access_token = copy(keep, r->bank.access_token);
-	*more = e == 0 && rows.n >= (size_t)cx->conf->page_size;
-	if (*more && (first = first_id(&rows)) != NULL) {
+	*more = e == 0 && rows.n > 0;
+	if (*more) {
 		/* a bank that ignores pageNo would never end */
-		*more = last == NULL || strcmp(last, first) != 0;
-		r->last = copy(keep, first);
+		r->last = page_mark(keep, &rows);
+		*more = last == NULL || strcmp(last, r->last) != 0;
 	}
 	arena_reset(r->scratch);
 	return e;
 }
 
-/* Reads a period from a page on; *last is the number of its last page. */
+/* Reads a period from a page on, to one that is empty or repeats; *last is the
+ * number of its last page that held any. */
 static enum err
 read_pages(struct cx *cx, struct reading *r, int64_t page, int64_t *last)
 {
@@ -217,17 +131,24 @@ read_pages(struct cx *cx, struct reading *r, int64_t page, int64_t *last)
 	for (*last = page; more && page < PAGES_MAX; page++) {
 		if ((e = read_page(cx, r, page, &more)) != 0)
 			return e;
-		*last = page;
+		*last = more ? page : *last;
 	}
 	return more ? fail(cx, ERR_BANK, "bank: the statement does not end") :
 	    0;
 }
 
-/* The account's id at the bank, and its holder's name as registered. */
+static bool
+in_euro(const struct bank_account *a)
+{
+	return a->currency != NULL && strcasecmp(a->currency, "EUR") == 0;
+}
+
+/* The account's id at the bank, and its holder's name as registered.  Where
+ * an IBAN is listed once for each currency, the one in euro is meant. */
 static enum err
 learn(struct cx *cx, struct reading *r)
 {
-	const struct bank_account *a;
+	const struct bank_account *a, *found = NULL;
 	struct rows rows;
 	enum err e;
 
@@ -244,13 +165,16 @@ learn(struct cx *cx, struct reading *r)
 		if (a[i].iban == NULL || a[i].bank_id == NULL ||
 		    strcmp(a[i].iban, r->account->iban) != 0)
 			continue;
-		r->account->bank_id = a[i].bank_id;
-		if (r->account->beneficiary_name[0] == '\0' &&
-		    a[i].name != NULL)
-			r->account->beneficiary_name = a[i].name;
-		return account_learn(cx, r->account);
+		if (found == NULL || in_euro(&a[i]))
+			found = &a[i];
 	}
-	return fail(cx, ERR_BANK, "bank: the login does not see this account");
+	if (found == NULL)
+		return fail(cx, ERR_BANK, "bank: the login does not see this"
+		    " account");
+	r->account->bank_id = r->period.bank_id = found->bank_id;
+	if (r->account->beneficiary_name[0] == '\0' && found->name != NULL)
+		r->account->beneficiary_name = found->name;
+	return account_learn(cx, r->account);
 }
 
 static int64_t
@@ -262,41 +186,37 @@ window_start(struct cx *cx, const struct account *a)
 	return day - cx->conf->overlap_days;
 }
 
-/* After a long absence: whole months, up to the last days. */
+/* Reads from a day on in parts of a month, up to the last one; after a long
+ * absence what was read need not be read again. */
 static enum err
-catch_up(struct cx *cx, struct reading *r, int64_t *from)
+read_months(struct cx *cx, struct reading *r, int64_t *from, bool catching_up)
 {
+	const struct bank_period whole = r->period;
 	int64_t last;
-	enum err e;
+	enum err e = 0;
 
-	for (; r->period.to - *from > DEEP_DAYS; *from += DEEP_DAYS + 1) {
-		struct bank_period now = r->period;
-
+	for (; e == 0 && whole.to - *from > DEEP_DAYS; *from += DEEP_DAYS + 1) {
 		r->period.from = *from;
 		r->period.to = *from + DEEP_DAYS;
 		e = read_pages(cx, r, 1, &last);
-		r->period = now;
-		if (e != 0)
-			return e;
-		if (r->account->read_day < *from)
+		if (e == 0 && catching_up && r->account->read_day < *from)
 			r->account->read_day = *from;
 	}
-	return 0;
+	r->period = whole;
+	r->period.from = *from;
+	return e;
 }
 
-/* The last pages, or the whole window, or 31 days, as it is due. */
+/* The last pages, or the whole window. */
 static enum err
-read_due(struct cx *cx, struct reading *r)
+read_window(struct cx *cx, struct reading *r)
 {
 	struct account *a = r->account;
 	int64_t from = window_start(cx, a), page = 1, last;
 	enum err e;
 
-	r->period = (struct bank_period){ a->bank_id, a->iban,
-	    from, day_of_bank(cx->now) };
-	if ((e = catch_up(cx, r, &from)) != 0)
+	if ((e = read_months(cx, r, &from, true)) != 0)
 		return e;
-	r->period.from = from;
 	if (a->window_at + WINDOW_SECONDS > cx->now &&
 	    a->read_page > TAIL_PAGES)
 		page = a->read_page - TAIL_PAGES;
@@ -304,12 +224,45 @@ read_due(struct cx *cx, struct reading *r)
 		return e;
 	a->read_page = window_start(cx, a) == from ? last : 1;
 	a->window_at = page == 1 ? cx->now : a->window_at;
-	if (a->deep_at + DEEP_SECONDS > cx->now)
+	return 0;
+}
+
+/* Further back than the window, once an hour and once a day. */
+static enum err
+read_back(struct cx *cx, struct reading *r, int64_t days, int64_t seconds,
+    int64_t *at)
+{
+	int64_t from = day_of_bank(cx->now) - days, last;
+	enum err e;
+
+	if (*at + seconds > cx->now)
 		return 0;
-	r->period.from = r->period.to - DEEP_DAYS;
-	if ((e = read_pages(cx, r, 1, &last)) == 0)
-		a->deep_at = cx->now;
+	if ((e = read_months(cx, r, &from, false)) == 0 &&
+	    (e = read_pages(cx, r, 1, &last)) == 0)
+		*at = cx->now;
 	return e;
+}
+
+static enum err
+read_due(struct cx *cx, struct reading *r)
+{
+	struct account *a = r->account;
+	enum err e;
+
+	r->period = (struct bank_period){ a->bank_id, a->iban, 0,
+	    day_of_bank(cx->now) + r->ahead };
+	if ((e = read_window(cx, r)) == 0)
+		e = read_back(cx, r, DEEP_DAYS, DEEP_SECONDS, &a->deep_at);
+	return e == 0 ? read_back(cx, r, DEEPEST_DAYS, DEEPEST_SECONDS,
+	    &a->deepest_at) : e;
+}
+
+/* The bank may have given the account another id, or knows no days to come. */
+static bool
+unknown_account(const struct reading *r)
+{
+	return r->bank.status == 400 || r->bank.status == 403 ||
+	    r->bank.status == 404;
 }
 
 static enum err
@@ -320,6 +273,15 @@ read_statement(struct cx *cx, struct reading *r, int64_t patience)
 	e = bank_open(cx, r->account->environment, patience, &r->bank);
 	if (e == 0 && r->account->bank_id[0] == '\0')
 		e = learn(cx, r);
+	if (e != 0)
+		return e;
+	e = read_due(cx, r);
+	if (e != ERR_BANK || !unknown_account(r))
+		return e;
+	if (r->bank.status == 400)
+		r->ahead = 0;
+	fail_clear(cx);
+	e = learn(cx, r);
 	return e == 0 ? read_due(cx, r) : e;
 }
 
@@ -339,7 +301,8 @@ back_off(struct cx *cx, const struct reading *r)
 enum err
 collect(struct cx *cx, struct account *a, int64_t patience)
 {
-	struct reading r = { .account = a, .held_at = cx->now };
+	struct reading r = { .account = a, .held_at = cx->now,
+	    .ahead = AHEAD_DAYS };
 	enum err e, e2;
 
 	e = account_lease(cx, a, LEASE_SECONDS);

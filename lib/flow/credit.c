@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/banktext.h"
 #include "base/conf.h"
 #include "base/money.h"
 #include "base/reference.h"
@@ -53,17 +54,31 @@ search(struct cx *cx, const char *text, struct finding *f)
 	return 0;
 }
 
+/* As it stands, and without what banks put into it. */
+static enum err
+search_both(struct cx *cx, const char *text, struct finding *f)
+{
+	enum err e = text == NULL ? 0 : search(cx, text, f);
+
+	if (e == 0 && text != NULL)
+		e = search(cx, banktext_plain(cx->arena, text), f);
+	return e;
+}
+
 static enum err
 look(struct cx *cx, const struct transfer *t, struct finding *f)
 {
-	const char *const texts[] = { t->remittance, t->structured,
+	const char *const stored[] = { t->remittance, t->structured,
 	    t->end_to_end_id };
 	enum err e = 0;
 
 	*f = (struct finding){ .method = MATCH_NORMALISED,
 	    .keys = { .arena = cx->arena } };
-	for (size_t i = 0; e == 0 && i < NELEM(texts); i++)
-		e = search(cx, texts[i], f);
+	for (size_t i = 0; e == 0 && t->texts == NULL && i < NELEM(stored); i++)
+		e = search_both(cx, stored[i], f);
+	for (size_t i = 0; e == 0 && t->texts != NULL && t->texts[i] != NULL;
+	    i++)
+		e = search_both(cx, t->texts[i], f);
 	return e;
 }
 
@@ -204,26 +219,20 @@ credit_transfer(struct cx *cx, const struct transfer *t)
 	return book(cx, t, &f.s, f.method);
 }
 
-struct assignment {
-	int64_t		 transfer_id;
-	const char	*reference;
-};
-
-static enum err
-assign(struct cx *cx, void *arg)
+enum err
+credit_give(struct cx *cx, int64_t transfer_id, const char *reference)
 {
-	const struct assignment *a = arg;
 	struct transfer t = { 0 };
 	struct session s = { 0 };
 	bool entry;
 	enum err e;
 
-	if ((e = transfer_find(cx, a->transfer_id, &t)) != 0)
+	if ((e = transfer_find(cx, transfer_id, &t)) != 0)
 		return e;
 	if (!t.credit)
 		return fail(cx, ERR_STATE, "Transfer %" PRId64 " went out.",
 		    t.id);
-	if ((e = session_find_key(cx, reference_key(cx->arena, a->reference),
+	if ((e = session_find_key(cx, reference_key(cx->arena, reference),
 	    &s)) != 0 || (e = session_lock(cx, s.id, &s)) != 0)
 		return e;
 	if (strcmp(t.currency, s.currency) != 0)
@@ -243,6 +252,19 @@ assign(struct cx *cx, void *arg)
 	fail_clear(cx);
 	return fail(cx, ERR_STATE, "Transfer %" PRId64 " has its session"
 	    " already.", t.id);
+}
+
+struct assignment {
+	int64_t		 transfer_id;
+	const char	*reference;
+};
+
+static enum err
+assign(struct cx *cx, void *arg)
+{
+	const struct assignment *a = arg;
+
+	return credit_give(cx, a->transfer_id, a->reference);
 }
 
 enum err

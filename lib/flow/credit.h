@@ -14,7 +14,10 @@
  * or a refund that came back; outgoing money its refund. */
 MUST_USE enum err credit_transfer(struct cx *, const struct transfer *);
 
-/* An operator says whose it is; ERR_STATE if it has a session already. */
+/* An operator says whose it is; ERR_STATE if it has a session already.  The
+ * first is in the caller's transaction. */
+MUST_USE enum err credit_give(struct cx *, int64_t transfer_id,
+    const char *reference);
 MUST_USE enum err credit_assign(struct cx *, int64_t transfer_id,
     const char *reference);
 

@@ -31,7 +31,7 @@ struct sum {
 };
 
 enum { SERVER, DONE, BEAT, SEEN, OVERDUE, GIVEN_UP, OFF, UNMATCHED, PARKED,
-	Q__MAX };
+	ASIDE, Q__MAX };
 
 static const struct col sum_row[] = {
 	COL_INT(sum, n), COL_INT(sum, amount), COL_INT(sum, oldest), { 0 }
@@ -91,6 +91,12 @@ const struct stmt doctor_stmts[] = {
 		"SELECT COUNT(*) AS n, 0 AS amount,"
 		"	COALESCE(MIN(refilled_at), 0) AS oldest"
 		"  FROM recurring_senders WHERE parked_until > ?",
+		sum_row
+	},
+	[ASIDE] = {
+		"SELECT COUNT(*) AS n, 0 AS amount,"
+		"	COALESCE(MIN(first_seen_at), 0) AS oldest"
+		"  FROM gateway_asides WHERE status = 0 AND id > ?",
 		sum_row
 	},
 	[UNMATCHED] = {
@@ -410,6 +416,8 @@ doctor(struct cx *cx, struct rows *rows)
 	    " enough: see dapit schedules messages, dapit config set");
 	look_count(&c, UNMATCHED, 0, "unmatched money", HEALTH_WARNING,
 	    "see dapit transfers --unmatched, then transfers assign");
+	look_count(&c, ASIDE, 0, "entries kept aside", HEALTH_WARNING,
+	    "see dapit transfers --aside, then transfers book or dismiss");
 	look_web(&c);
 	look_secrets(&c);
 	look_privacy(&c);

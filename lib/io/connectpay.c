@@ -10,7 +10,6 @@
 #define CALL_MS		10000
 #define ANSWER_MAX	((size_t)8 * 1024 * 1024)
 #define SECONDS_MAX	(INT64_C(100) * 366 * 86400)	/* of a token */
-#define TEXT_MAX	1000		/* bytes kept of a remittance text */
 
 static const struct conf_bank *
 settings(struct cx *cx, const struct bank *b)
@@ -48,7 +47,13 @@ complaint(const struct js *js)
 	return text == NULL ? "" : text;
 }
 
-/* Sends a call; *js is the JSON of a good answer. */
+static bool
+is_blank(const struct out *o)
+{
+	return o->len == 0 || strspn(o->text, " \t\r\n") == o->len;
+}
+
+/* Sends a call; *js is the JSON of a good answer, NULL if it is empty. */
 static enum err
 call(struct cx *cx, struct bank *b, struct web_call *c, const struct js **js)
 {
@@ -80,7 +85,7 @@ call(struct cx *cx, struct bank *b, struct web_call *c, const struct js **js)
 		return fail(cx, ERR_BANK, "bank: HTTP %d %.80s", c->status,
 		    complaint(*js));
 	}
-	if (*js == NULL)
+	if (*js == NULL && !is_blank(&c->answer))
 		return fail(cx, ERR_BANK, "bank: the answer is no JSON");
 	return 0;
 }
@@ -218,111 +223,17 @@ connectpay_accounts(struct cx *cx, struct bank *b, struct rows *rows)
 	for (size_t i = 0; i < rows->n; i++, a++) {
 		js = js_at(list, i);
 		a->bank_id = first(js, ids);
-		a->iban = js_member(js, "iban");
+		a->iban = entry_iban(cx->arena, js_member(js, "iban"));
 		a->currency = js_member(js, "currency");
 		a->name = first(js, names);
 	}
 	return 0;
 }
 
-/* The texts of a list, one behind the other: the bank cuts long ones. */
-static const char *
-joined(struct arena *a, const struct js *list)
-{
-	struct out o = { .arena = a };
-
-	for (size_t i = 0; i < js_count(list); i++)
-		if (js_text(js_at(list, i)) != NULL)
-			out_text(&o, js_text(js_at(list, i)));
-	return o.text;
-}
-
 static const char *
 cut(struct arena *a, const char *text, size_t max)
 {
 	return text == NULL || *text == '\0' ? NULL : str_cut(a, text, max);
-}
-
-static void
-read_texts(struct arena *a, const struct js *js, struct bank_entry *en)
-{
-	const struct js *s = js_get(js, "remittanceInformationStructured");
-	const char *more = js_member(js, "additionalInformation");
-	const char *text = js_member(js, "remittanceInformationUnstructured");
-
-	if (text == NULL)
-		text = joined(a, js_get(js,
-		    "remittanceInformationUnstructuredArray"));
-	if (more != NULL)
-		text = arena_printf(a, "%s\n%s", text == NULL ? "" : text,
-		    more);
-	en->remittance = cut(a, text, TEXT_MAX);
-	text = js_text(s) != NULL ? js_text(s) : js_member(s, "reference");
-	en->structured = cut(a, text, 140);
-	en->end_to_end_id = cut(a, js_member(js, "endToEndId"), 70);
-}
-
-static void
-read_parties(struct arena *a, const struct js *js, struct bank_entry *en)
-{
-	en->debtor_name = cut(a, js_member(js, "debtorName"), 140);
-	en->debtor_iban = cut(a, js_member(js_get(js, "debtorAccount"),
-	    "iban"), 34);
-	en->creditor_name = cut(a, js_member(js, "creditorName"), 140);
-	en->creditor_iban = cut(a, js_member(js_get(js, "creditorAccount"),
-	    "iban"), 34);
-}
-
-/* By the indicator, else the sign, else whose account is ours. */
-static bool
-read_direction(const struct js *js, const char *iban, struct bank_entry *en)
-{
-	const char *word = js_member(js, "creditDebitIndicator");
-
-	if (word != NULL)
-		en->credit = str_starts(word, "CR");
-	else if (en->amount < 0)
-		en->credit = false;
-	else if (en->creditor_iban != NULL &&
-	    strcmp(en->creditor_iban, iban) == 0)
-		en->credit = true;
-	else if (en->debtor_iban != NULL && strcmp(en->debtor_iban, iban) == 0)
-		en->credit = false;
-	else
-		return false;
-	en->amount = en->amount < 0 ? -en->amount : en->amount;
-	return true;
-}
-
-static void
-read_entry(struct arena *a, const struct js *js, const char *iban,
-    struct bank_entry *en)
-{
-	static const char *const ids[] = { "transactionId", "entryReference",
-	    NULL };
-	static const char *const days[] = { "bookingDate", "transactionDate",
-	    "valueDate", NULL };
-	const struct js *money = js_get(js, "transactionAmount");
-	const char *amount = js_member(money, "amount");
-	const char *day = first(js, days);
-
-	en->bank_id = first(js, ids);
-	en->currency = js_member(money, "currency");
-	read_parties(a, js, en);
-	read_texts(a, js, en);
-	if (en->bank_id == NULL || *en->bank_id == '\0' ||
-	    strlen(en->bank_id) > 64)
-		en->bad = "no transaction id";
-	else if (amount == NULL || !cents_parse(amount, &en->amount) ||
-	    en->amount == 0 || en->amount > CENTS_AMOUNT ||
-	    en->amount < -CENTS_AMOUNT)
-		en->bad = "no amount";
-	else if (en->currency == NULL || strlen(en->currency) != 3)
-		en->bad = "no currency";
-	else if (day == NULL || !day_parse(day, &en->booking_day))
-		en->bad = "no booking date";
-	else if (!read_direction(js, iban, en))
-		en->bad = "neither credit nor debit";
 }
 
 /* The list of entries, however it is wrapped; NULL if there is none. */
@@ -337,6 +248,38 @@ entries(const struct js *js)
 		if (js_kind(places[i]) == JS_LIST)
 			return places[i];
 	return NULL;
+}
+
+struct envelope {
+	size_t	known, members;
+};
+
+static void
+look_at(void *arg, const char *key, const struct js *v)
+{
+	static const char *const names[] = { "transactions", "booked",
+	    "entries", "account", "balances", "pending", "_links" };
+	struct envelope *en = arg;
+	enum js_kind kind = js_kind(v);
+
+	en->members++;
+	for (size_t i = 0; i < NELEM(names); i++)
+		en->known += strcmp(key, names[i]) == 0 &&
+		    (kind == JS_OBJECT || kind == JS_NULL ||
+		    kind == JS_LIST || kind == JS_NONE);
+}
+
+/* Is it a way to say that there are no entries?  Nothing at all, an empty
+ * object, or an envelope of known names without a list of booked ones. */
+static bool
+says_none(const struct js *js)
+{
+	struct envelope en = { 0, 0 };
+
+	if (js_kind(js) == JS_NONE || js_kind(js) == JS_NULL)
+		return true;
+	js_each(js, look_at, &en);
+	return js_kind(js) == JS_OBJECT && (en.members == 0 || en.known > 0);
 }
 
 enum err
@@ -356,13 +299,14 @@ connectpay_page(struct cx *cx, struct bank *b, const struct bank_period *p,
 	    day_print(p->to, to), page, cx->conf->page_size);
 	if ((e = get(cx, b, path.text, &js)) != 0)
 		return e;
-	if ((js = entries(js)) == NULL)
+	if (entries(js) == NULL && !says_none(js))
 		return fail(cx, ERR_BANK, "bank: the answer has no entries");
+	js = entries(js);
 	rows->n = js_count(js);
 	rows->size = sizeof(*en);
 	rows->row = en = arena_alloc(cx->arena, (rows->n + 1) * sizeof(*en));
 	for (size_t i = 0; i < rows->n; i++)
-		read_entry(cx->arena, js_at(js, i), p->iban, &en[i]);
+		entry_read(cx->arena, js_at(js, i), p->iban, &en[i]);
 	return 0;
 }
 

@@ -3,9 +3,8 @@
  *
  * Only what ConnectPay publishes is relied on; where its pages are silent the
  * Berlin Group's NextGenPSD2 names are read, and any spelling that stands
- * for the same is accepted (ids and amounts as numbers or texts, a bare list).
- * Amounts are read as exact decimals.  An entry that cannot be read is marked
- * bad and left to the caller.
+ * for the same is accepted (ids and amounts as numbers or texts, a bare list,
+ * any way to say "none").  What becomes of an entry is entry.h.
  *
  * Every call has a limit: 10 s, and together at most bank.patience.  A call
  * that fails is ERR_BANK; bank.status then says how.
@@ -16,6 +15,7 @@
 #include "base/conf.h"
 #include "base/cx.h"
 #include "base/field.h"
+#include "io/entry.h"
 
 /* A conversation with the bank. */
 struct bank {
@@ -37,18 +37,6 @@ struct bank_tokens {
 
 struct bank_account {
 	const char	*bank_id, *iban, *currency, *name;
-};
-
-struct bank_entry {
-	const char	*bank_id;
-	bool		 credit;
-	cents		 amount;
-	const char	*currency;
-	int64_t		 booking_day;
-	const char	*debtor_name, *debtor_iban;
-	const char	*creditor_name, *creditor_iban;
-	const char	*remittance, *structured, *end_to_end_id;
-	const char	*bad;		/* why it cannot be read, or NULL */
 };
 
 struct bank_period {
@@ -93,8 +81,8 @@ MUST_USE enum err connectpay_authorise(struct cx *, struct bank *,
 MUST_USE enum err connectpay_status(struct cx *, struct bank *,
     const char *payment_order_no, const char **status);
 
-/* One page of the statement, oldest first: rows of struct bank_entry.  Fewer
- * than conf.page_size rows: it is the last. */
+/* One page of the statement, oldest first: rows of struct bank_entry.  Some
+ * banks give fewer than are asked for, so only an empty one is past the end. */
 MUST_USE enum err connectpay_page(struct cx *, struct bank *,
     const struct bank_period *, int64_t page, struct rows *);
 

@@ -16,6 +16,7 @@ static const struct col row[] = {
 	COL_INT (account, read_page),
 	COL_INT (account, window_at),
 	COL_INT (account, deep_at),
+	COL_INT (account, deepest_at),
 	COL_INT (account, created_at),
 	COL_TEXT(account, iban),
 	COL_TEXT(account, bank_id),
@@ -29,8 +30,9 @@ static const struct col row[] = {
 #define ROW \
 	"SELECT id, environment, current, checked_at, wanted_until," \
 	"	next_read_at, lease_until, lease_owner, failures, read_day," \
-	"	read_page, window_at, deep_at, created_at, iban, bank_id," \
-	"	beneficiary_name, account_name, bank_name, last_error" \
+	"	read_page, window_at, deep_at, deepest_at, created_at, iban," \
+	"	bank_id, beneficiary_name, account_name, bank_name," \
+	"	last_error" \
 	"  FROM bank_accounts"
 
 enum {
@@ -85,6 +87,7 @@ const struct stmt account_stmts[] = {
 		"   SET lease_until = 0, checked_at = ?, next_read_at = ?,"
 		"	failures = 0, last_error = '', read_day = ?,"
 		"	read_page = ?, window_at = ?, deep_at = ?,"
+		"	deepest_at = ?,"
 		"	`reads` = `reads` + 1"
 		" WHERE id = ? AND lease_owner = ?",
 		NULL
@@ -199,6 +202,7 @@ account_done(struct cx *cx, const struct account *a)
 	return db_run(cx, &q[DONE], &n, db_int(a->checked_at),
 	    db_int(a->next_read_at), db_int(a->read_day),
 	    db_int(a->read_page), db_int(a->window_at), db_int(a->deep_at),
+	    db_int(a->deepest_at),
 	    db_int(a->id), db_int(a->lease_owner));
 }
 

@@ -20,7 +20,7 @@ struct account {
 	int64_t		 failures;	/* in a row */
 	int64_t		 read_day;	/* latest booking day seen */
 	int64_t		 read_page;	/* last page of its window */
-	int64_t		 window_at, deep_at; /* last longer reads */
+	int64_t		 window_at, deep_at, deepest_at; /* last longer reads */
 	int64_t		 created_at;
 	const char	*iban;
 	const char	*bank_id;	/* the bank's id of it; "": not asked */
@@ -51,7 +51,7 @@ MUST_USE enum err account_lease(struct cx *, struct account *, int seconds);
 MUST_USE enum err account_hold(struct cx *, const struct account *,
     int seconds);
 
-/* Ends a complete read: stores read_day, read_page, window_at, deep_at. */
+/* Ends a complete read: stores what was read when. */
 MUST_USE enum err account_done(struct cx *, const struct account *);
 
 /* Ends a failed one: counts it, not again before next_read_at; the days

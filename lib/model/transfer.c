@@ -49,26 +49,64 @@ static const struct col stray_row[] = {
 	"  LEFT JOIN gateway_matches m ON m.transfer_id = t.id" \
 	"  LEFT JOIN gateway_sessions s ON s.id = m.session_id"
 
-enum { ADD, FIND, NEW, EACH, LIST, UNMATCHED, Q__MAX };
+static const struct col known_row[] = {
+	COL_INT (known, n), COL_INT (known, transfer_id),
+	COL_TEXT(known, bank_id), COL_TEXT(known, content), { 0 }
+};
+
+#define JSON_ID	"VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+
+enum { ADD, ADD_ID, FIND, KNOWN, LEARN, JOIN, EACH, LIST, UNMATCHED, Q__MAX };
 
 const struct stmt transfer_stmts[] = {
 	[ADD] = {
 		"INSERT INTO gateway_transfers (account_id, bank_id, credit,"
 		"	amount, currency, booking_day, debtor_name,"
 		"	debtor_iban, creditor_name, creditor_iban, remittance,"
-		"	structured, end_to_end_id, created_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"	structured, end_to_end_id, created_at, content)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UNHEX(?))",
+		NULL
+	},
+	[ADD_ID] = {
+		"INSERT INTO gateway_transfer_ids (account_id, bank_id,"
+		"	transfer_id)"
+		" VALUES (?, ?, ?)",
 		NULL
 	},
 	[FIND] = { ROW " WHERE t.id = ?", row },
-	[NEW] = {
-		"SELECT j.bank_id"
-		"  FROM JSON_TABLE(?, '$[*]' COLUMNS (bank_id VARCHAR(64)"
-		"	CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$')) j"
+	[KNOWN] = {
+		"SELECT j.n, COALESCE(t.id, u.id, 0) AS transfer_id,"
+		"	COALESCE(t.bank_id, u.bank_id) AS bank_id,"
+		"	LOWER(HEX(COALESCE(t.content, u.content))) AS content"
+		"  FROM JSON_TABLE(?, '$[*]' COLUMNS (n BIGINT PATH '$[0]',"
+		"	bank_id " JSON_ID " PATH '$[1]',"
+		"	content CHAR(32) PATH '$[2]',"
+		"	first " JSON_ID " PATH '$[3]')) j"
 		"  LEFT JOIN gateway_transfers t"
 		"    ON t.account_id = ? AND t.bank_id = j.bank_id"
-		" WHERE t.id IS NULL",
-		(const struct col[]){ COL_TEXT(bank_id, bank_id), { 0 } }
+		"  LEFT JOIN gateway_transfer_ids i ON t.id IS NULL"
+		"   AND i.account_id = ? AND i.bank_id = j.bank_id"
+		"  LEFT JOIN gateway_transfers u ON u.id = i.transfer_id"
+		" WHERE COALESCE(t.id, u.id) IS NULL"
+		"    OR NOT (COALESCE(t.content, u.content) <=>"
+		"	UNHEX(j.content))"
+		"    OR u.bank_id <> j.first"
+		" ORDER BY j.n",
+		known_row
+	},
+	[LEARN] = {
+		"UPDATE JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$[0]',"
+		"	content CHAR(32) PATH '$[1]')) j"
+		"  JOIN gateway_transfers t ON t.id = j.id"
+		"   SET t.content = UNHEX(j.content)",
+		NULL
+	},
+	[JOIN] = {
+		"INSERT IGNORE INTO gateway_transfer_ids (account_id,"
+		"	bank_id, transfer_id)"
+		" SELECT account_id, ?, id FROM gateway_transfers"
+		"  WHERE account_id = ? AND bank_id = ?",
+		NULL
 	},
 	[EACH] = {
 		ROW "  JOIN gateway_matches m ON m.transfer_id = t.id"
@@ -104,8 +142,12 @@ transfer_add(struct cx *cx, struct transfer *t)
 	    db_text(t->debtor_iban), db_text(t->creditor_name),
 	    db_text(t->creditor_iban), db_text(t->remittance),
 	    db_text(t->structured), db_text(t->end_to_end_id),
-	    db_int(cx->now));
+	    db_int(cx->now), db_text(t->content));
 	t->id = e == 0 ? db_id(cx) : 0;
+	for (size_t i = 1; e == 0 && t->ids != NULL && t->ids[i - 1] != NULL &&
+	    t->ids[i] != NULL; i++)
+		e = db_run(cx, &q[ADD_ID], &n, db_int(t->account_id),
+		    db_text(t->ids[i]), db_int(t->id));
 	return e;
 }
 
@@ -116,11 +158,30 @@ transfer_find(struct cx *cx, int64_t id, struct transfer *t)
 }
 
 enum err
-transfer_new(struct cx *cx, int64_t account_id, const char *ids,
+transfer_known(struct cx *cx, int64_t account_id, const char *ids,
     struct rows *rows)
 {
-	rows->size = sizeof(struct bank_id);
-	return db_many(cx, &q[NEW], rows, db_text(ids), db_int(account_id));
+	rows->size = sizeof(struct known);
+	return db_many(cx, &q[KNOWN], rows, db_text(ids), db_int(account_id),
+	    db_int(account_id));
+}
+
+enum err
+transfer_learn(struct cx *cx, const char *contents)
+{
+	int64_t n;
+
+	return db_run(cx, &q[LEARN], &n, db_text(contents));
+}
+
+enum err
+transfer_join(struct cx *cx, int64_t account_id, const char *bank_id,
+    const char *known)
+{
+	int64_t n;
+
+	return db_run(cx, &q[JOIN], &n, db_text(bank_id), db_int(account_id),
+	    db_text(known));
 }
 
 enum err

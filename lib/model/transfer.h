@@ -1,8 +1,8 @@
 /*
  * transfer.h - an entry of the bank's statement: a fact, never changed.
  *
- * It is known by the account and the bank's id of it: adding it twice is
- * ERR_DUPLICATE.  What it was taken for is a match (model/match.h).
+ * It is known by the account and any of the bank's ids of it: adding it twice
+ * is ERR_DUPLICATE.  What it was taken for is a match (model/match.h).
  */
 #ifndef TRANSFER_H
 #define TRANSFER_H
@@ -19,6 +19,11 @@ struct transfer {
 	const char	*debtor_name, *debtor_iban;	/* NULL: not said */
 	const char	*creditor_name, *creditor_iban;
 	const char	*remittance, *structured, *end_to_end_id;
+
+	/* of one that is added, else NULL */
+	const char	*content;	/* a hash in hex (io/entry.h) */
+	const char	*const *ids;	/* all of them, bank_id first */
+	const char	*const *texts;	/* whole, to be searched */
 };
 
 /* One that waits for an operator. */
@@ -32,8 +37,12 @@ struct stray {
 	const char	*reference_number; /* of its session, or NULL */
 };
 
-struct bank_id {
-	const char	*bank_id;
+/* What is known of one id of an entry. */
+struct known {
+	int64_t		 n;		/* the entry, as it was asked */
+	int64_t		 transfer_id;	/* 0: the id is new */
+	const char	*bank_id;	/* the transfer's first id */
+	const char	*content;	/* its hash in hex, or NULL */
 };
 
 /* Adds t; sets its id.  ERR_DUPLICATE if it is known. */
@@ -41,9 +50,21 @@ MUST_USE enum err transfer_add(struct cx *, struct transfer *t);
 
 MUST_USE enum err transfer_find(struct cx *, int64_t id, struct transfer *);
 
-/* Which of these ids, a JSON list, are new?  Rows of struct bank_id. */
-MUST_USE enum err transfer_new(struct cx *, int64_t account_id,
+/*
+ * What of these entries is new or other than it was?  A JSON list of a row for
+ * each id: [n, id, content, first id].  Rows of struct known, for ids that are
+ * new, and where the content or the transfer's first id is another.
+ */
+MUST_USE enum err transfer_known(struct cx *, int64_t account_id,
     const char *ids, struct rows *);
+
+/* Notes the contents of transfers that have none yet, or one of an older
+ * form: a JSON list of [transfer_id, content]. */
+MUST_USE enum err transfer_learn(struct cx *, const char *contents);
+
+/* Notes that the transfer whose first id is known has this one too. */
+MUST_USE enum err transfer_join(struct cx *, int64_t account_id,
+    const char *bank_id, const char *known);
 
 /* The transfers of a session, oldest first: rows of struct transfer. */
 MUST_USE enum err transfer_each(struct cx *, int64_t session_id,

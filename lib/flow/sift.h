@@ -1,0 +1,18 @@
+/*
+ * sift.h - what becomes of the entries of a page of the statement.
+ *
+ * Each is exactly one of: booked, known, kept aside, not final.  A known one is
+ * compared with what the bank said of it before; a difference is kept aside
+ * as a conflict.  An entry is known by any of its ids.
+ */
+#ifndef SIFT_H
+#define SIFT_H
+
+#include "model/account.h"
+
+/* Rows of struct bank_entry.  Outside of a transaction; the same again does
+ * nothing but count the reads of what is kept aside. */
+MUST_USE enum err sift(struct cx *, const struct account *,
+    const struct rows *page);
+
+#endif
