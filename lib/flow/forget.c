@@ -5,6 +5,7 @@
 #include "base/letter.h"
 #include "flow/forget.h"
 #include "model/account.h"
+#include "model/aside.h"
 #include "model/payer.h"
 #include "model/shopurl.h"
 
@@ -301,6 +302,30 @@ refuse(struct cx *cx, struct erasing *x, void *arg)
 	return 0;
 }
 
+/* Entries that are kept aside are nobody's yet. */
+static enum err
+refuse_asides(struct cx *cx, const struct person *p, struct refusals *r)
+{
+	const struct aside *a;
+	struct rows rows;
+	enum err e;
+
+	if ((e = aside_about(cx, p->text, &rows)) != 0)
+		return e;
+	a = rows.row;
+	for (size_t i = 0; i < rows.n; i++) {
+		struct refusal one = {
+			.what = arena_printf(cx->arena, "entry %" PRId64,
+			    a[i].id),
+			.why = "is kept aside: finish it first, with dapit"
+			    " transfers book or dismiss" };
+
+		out_bytes(&r->list, &one, sizeof(one));
+		r->n++;
+	}
+	return 0;
+}
+
 enum err
 forget_check(struct cx *cx, const struct person *p, struct rows *refusals)
 {
@@ -308,6 +333,8 @@ forget_check(struct cx *cx, const struct person *p, struct rows *refusals)
 	struct erasing x = { .cutoff = INT64_MAX };
 	enum err e = walk(cx, p, &x, refuse, &r);
 
+	if (e == 0)
+		e = refuse_asides(cx, p, &r);
 	*refusals = (struct rows){ r.list.text, r.n, sizeof(struct refusal) };
 	return e;
 }
@@ -330,8 +357,11 @@ forget(struct cx *cx, const struct person *p, bool erase_it,
 	struct erasing x = { .cutoff = INT64_MAX, .erase = erase_it,
 	    .answers = true };
 
+	enum err e;
+
 	*sum = (struct personal_count){ 0 };
-	return walk(cx, p, &x, add_up, sum);
+	e = walk(cx, p, &x, add_up, sum);
+	return e == 0 && erase_it ? aside_erase(cx, p->text) : e;
 }
 
 static int64_t
@@ -423,6 +453,7 @@ erase_kept(struct cx *cx, int64_t *n)
 enum err
 forget_turn(struct cx *cx, int64_t *n)
 {
+	int64_t aged = 0;
 	enum err e = 0;
 
 	*n = 0;
@@ -430,6 +461,8 @@ forget_turn(struct cx *cx, int64_t *n)
 		return 0;
 	for (int k = 0; e == 0 && k < ERASURE__MAX; k++)
 		e = erase_kind(cx, (enum erasure_kind)k, n);
+	if (e == 0 && (e = aside_age(cx, cutoff(cx), &aged)) == 0)
+		*n += aged;
 	return e == 0 ? erase_kept(cx, n) : e;
 }
 

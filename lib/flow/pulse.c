@@ -47,6 +47,9 @@ const struct stmt pulse_stmts[] = {
 		    "   ON r.transfer_id = u.transfer_id"
 		    " WHERE m.transfer_id IS NULL AND r.transfer_id IS NULL)")
 		" UNION ALL "
+		GAUGE("dapit_entries_aside",
+		    "(SELECT COUNT(*) FROM gateway_asides WHERE status = 0)")
+		" UNION ALL "
 		GAUGE("dapit_webhooks{status=\"pending\"}",
 		    COUNT("gateway_deliveries", "status = 0"))
 		" UNION ALL "

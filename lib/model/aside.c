@@ -26,7 +26,11 @@ static const struct col row[] = {
 	"	last_seen_at, closed_at, bank_id, reason, field, raw" \
 	"  FROM gateway_asides"
 
-enum { KEEP, READ, LOCK, CLOSE, LIST, Q__MAX };
+/* Does the bank's text hold a word?  IBANs may be in groups. */
+#define HOLDS \
+	" INSTR(LOWER(REPLACE(raw, ' ', '')), LOWER(REPLACE(?, ' ', ''))) > 0"
+
+enum { KEEP, READ, LOCK, CLOSE, LIST, ABOUT, ERASE, AGE, Q__MAX };
 
 const struct stmt aside_stmts[] = {
 	[KEEP] = {
@@ -56,6 +60,18 @@ const struct stmt aside_stmts[] = {
 		ROW " WHERE id > ? AND (status = 0 OR ?)"
 		" ORDER BY id LIMIT 500",
 		row
+	},
+	[ABOUT] = { ROW " WHERE status = 0 AND" HOLDS " LIMIT 100", row },
+	[ERASE] = {
+		"UPDATE gateway_asides SET raw = NULL"
+		" WHERE status <> 0 AND" HOLDS,
+		NULL
+	},
+	[AGE] = {
+		"UPDATE gateway_asides SET raw = NULL"
+		" WHERE status <> 0 AND closed_at < ? AND raw IS NOT NULL"
+		" LIMIT 100",
+		NULL
 	},
 };
 const size_t aside_nstmts = NELEM(aside_stmts);
@@ -134,4 +150,25 @@ aside_list(struct cx *cx, int64_t after, bool all, struct rows *rows)
 {
 	rows->size = sizeof(struct aside);
 	return db_many(cx, &q[LIST], rows, db_int(after), db_int(all));
+}
+
+enum err
+aside_about(struct cx *cx, const char *text, struct rows *rows)
+{
+	rows->size = sizeof(struct aside);
+	return db_many(cx, &q[ABOUT], rows, db_text(text));
+}
+
+enum err
+aside_erase(struct cx *cx, const char *text)
+{
+	int64_t n;
+
+	return db_run(cx, &q[ERASE], &n, db_text(text));
+}
+
+enum err
+aside_age(struct cx *cx, int64_t before, int64_t *n)
+{
+	return db_run(cx, &q[AGE], n, db_int(before));
 }

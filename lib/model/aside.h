@@ -51,6 +51,14 @@ MUST_USE enum err aside_close(struct cx *, int64_t id, enum aside_status,
 MUST_USE enum err aside_list(struct cx *, int64_t after, bool all,
     struct rows *);
 
+/* Open ones whose text holds a word, at most 100: rows of struct aside. */
+MUST_USE enum err aside_about(struct cx *, const char *text, struct rows *);
+
+/* Erases the bank's text of finished ones: those that hold a word; some of
+ * those that were finished before a time, *n of them. */
+MUST_USE enum err aside_erase(struct cx *, const char *text);
+MUST_USE enum err aside_age(struct cx *, int64_t before, int64_t *n);
+
 extern const struct stmt aside_stmts[];
 extern const size_t aside_nstmts;
 
