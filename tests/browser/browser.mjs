@@ -17,7 +17,7 @@ const shots = new URL('../../build/screens/', import.meta.url).pathname;
 mkdirSync(shots, { recursive: true });
 
 // Chromium does not start at another day (tests/at), so its pages go there.
-const { LD_PRELOAD, FAKETIME, ...ownTime } = process.env;
+const { LD_PRELOAD, AT_SECONDS, ...ownTime } = process.env;
 export { ownTime };
 function shiftDate(seconds) {
 	const Real = Date, now = () => Real.now() + seconds * 1000;
@@ -63,7 +63,7 @@ export async function open(size, path, { leaves, before, ...more } = {}) {
 	});
 	await page.addInitScript(watchShifts);
 	if (LD_PRELOAD)
-		await page.addInitScript(shiftDate, Number(FAKETIME));
+		await page.addInitScript(shiftDate, Number(AT_SECONDS));
 	if (before)
 		await before(page);
 	await page.goto(path.startsWith('http') ? path : base + path);
