@@ -100,7 +100,7 @@ async function server(name, data) {
 	const p = spawn('mariadbd', ['--no-defaults', `--user=${me}`, `--datadir=${data}`, `--socket=${socket}`, `--tmpdir=${VAR}/run/${name}-tmp`, `--pid-file=${VAR}/run/${name}.pid`,
 		'--skip-networking', '--innodb-autoinc-lock-mode=2', '--innodb-buffer-pool-size=64M', '--max-connections=200', '--skip-name-resolve', '--transaction-isolation=READ-COMMITTED'], { stdio: ['ignore', out, out] });
 	kept.push(p);
-	ok(await until(() => spawnSync('mariadb-admin', ['--no-defaults', '-u', me, '-S', socket, 'ping']).status === 0), `${name}: the server runs`);
+	ok(await until(() => spawnSync('mariadb', ['--no-defaults', '-u', me, '-S', socket, '-e', 'SELECT 1']).status === 0), `${name}: the server runs`);
 	return { p, socket };
 }
 mkdirSync(`${again}/tmp`, { recursive: true });
