@@ -174,6 +174,29 @@ told_as(bool was_paid, const struct session *s)
 	return was_paid ? TELL_OVERPAID : TELL_CONFIRMED;
 }
 
+/* What is left of the fixed fee: a transfer that is less than its fee pays
+ * only a part of it, the next ones the rest. */
+static enum err
+fixed_left(struct cx *cx, const struct session *s, cents *left)
+{
+	struct rows rows;
+	const struct charged *c;
+	enum err e;
+
+	*left = s->fee_fixed;
+	if (s->payment_count == 0 || *left == 0)
+		return 0;
+	if ((e = match_fees(cx, s->id, &rows)) != 0)
+		return e;
+	c = rows.row;
+	for (size_t i = 0; i < rows.n; i++)
+		*left = c[i].fee < c[i].amount ? 0 : *left - c[i].fee +
+		    money_rate(c[i].amount, s->fee_percent, 0);
+	if (*left < 0)
+		*left = 0;
+	return 0;
+}
+
 /* The session is locked; its row, the match, the sums and the event change
  * together. */
 static enum err
@@ -183,10 +206,12 @@ book(struct cx *cx, const struct transfer *t, struct session *s,
 	enum status was = (enum status)s->status;
 	struct match m = { .transfer_id = t->id, .session_id = s->id,
 	    .method = method, .first = s->payment_count == 0 };
+	cents fixed;
 	enum err e;
 
-	m.fee = money_rate(t->amount, s->fee_percent, m.first ? s->fee_fixed :
-	    0);
+	if ((e = fixed_left(cx, s, &fixed)) != 0)
+		return e;
+	m.fee = money_rate(t->amount, s->fee_percent, fixed);
 	if ((e = match_add(cx, &m)) != 0 ||
 	    (e = session_credit(cx, s, t->amount)) != 0 ||
 	    (e = rollup_money(cx, s, t, was, m.fee)) != 0 ||
