@@ -1,3 +1,4 @@
+#include "base/unmatched.h"
 #include "flow/audit.h"
 
 static const struct col flaw_row[] = { COL_TEXT(flaw, what), { 0 } };
@@ -258,9 +259,8 @@ const struct stmt audit_stmts[] = {
 		"	  AS came,"
 		"	 CAST(COALESCE(SUM(IF(m.transfer_id IS NULL, 0,"
 		"	  t.amount)), 0) AS INTEGER) AS matched,"
-		"	 CAST(COALESCE(SUM(IF(m.transfer_id IS NULL"
-		"	  AND f.transfer_id IS NULL AND t.credit = 1,"
-		"	  t.amount, 0)), 0) AS INTEGER) AS unmatched,"
+		"	 CAST(COALESCE(SUM(IF(" UNMATCHED_IS ", t.amount, 0)),"
+		"	  0) AS INTEGER) AS unmatched,"
 		"	 CAST(COALESCE(SUM(IF(f.returned = 1, t.amount, 0)), 0)"
 		"	  AS INTEGER) AS returned,"
 		"	 CAST(COALESCE(SUM(t.amount * (1 - t.credit)), 0)"
@@ -270,7 +270,11 @@ const struct stmt audit_stmts[] = {
 		"	 FROM gateway_transfers t LEFT JOIN gateway_matches m"
 		"	  ON m.transfer_id = t.id"
 		"	 LEFT JOIN gateway_refund_entries f"
-		"	  ON f.transfer_id = t.id) t,"
+		"	  ON f.transfer_id = t.id"
+		"	 LEFT JOIN gateway_unmatched u ON u.transfer_id = t.id"
+		"	 WHERE m.transfer_id IS NOT NULL"
+		"	  OR f.transfer_id IS NOT NULL"
+		"	  OR NOT " UNMATCHED_COPY ") t,"
 		"	(SELECT COUNT(*) AS sessions,"
 		"	 CAST(COALESCE(SUM(total_paid), 0) AS INTEGER) AS paid"
 		"	 FROM gateway_sessions) s",
