@@ -1,11 +1,12 @@
 /*
  * js.h - JSON that comes from outside.  The only file that knows json-c.
  *
- * What is asked of us is parsed strictly: one value as RFC 8259 has it, no NUL
- * bytes, nested at most 32 deep, nothing behind it; of duplicate keys the last
- * wins.  What others answer us may be mended first (jsontext.h), and be nested
- * 500 deep.  Values belong to the arena.  Every question may be asked of NULL and of any kind: the
- * answer is then NULL or 0, so paths can be walked without checks.
+ * What is asked of us is parsed strictly: one value as RFC 8259 has it, no
+ * NUL bytes, nested at most 32 deep, nothing behind it; of duplicate keys the
+ * last wins.  What others answer us may be mended first (jsontext.h), and be
+ * nested 500 deep.  Values belong to the arena.  Every question may be asked
+ * of NULL and of any kind: the answer is then NULL or 0, so paths can be walked
+ * without checks.
  */
 #ifndef JS_H
 #define JS_H

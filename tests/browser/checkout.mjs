@@ -27,6 +27,7 @@ const shop = http.createServer(async (req, res) => {
 await new Promise((r) => shop.listen(0, '127.0.0.1', r));
 const shopUrl = `http://127.0.0.1:${shop.address().port}`;
 
+const began = Date.now();
 const soon = await invoice(5, { expires_minutes: 1 });	// expires meanwhile
 let clipboard = Promise.resolve();	// there is one for all pages
 const value = (page, label) => page.locator(`[aria-label="Copy: ${label}"]`);
