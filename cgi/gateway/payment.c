@@ -5,6 +5,7 @@
 #include "base/money.h"
 #include "flow/checkout.h"
 #include "gateway/gateway.h"
+#include "model/refund.h"
 #include "model/transfer.h"
 
 /* How to pay it with a banking app's camera. */
@@ -147,8 +148,8 @@ static const struct field overpaid_fields[] = {
 	F_CENTS(found, invoice_amount, "What was to be paid."),
 	F_CENTS(found, total_paid, "What came."),
 	F_CENTS(found, overpaid_amount, "What is too much."),
-	F_CENTS(found, refund_fee, "The fee kept of it."),
-	F_CENTS(found, refund_net, "What goes back."),
+	F_CENTS(found, refund_fee, "The fee kept of the refunds of it."),
+	F_CENTS(found, refund_net, "What goes back, as its refunds say now; 0: nothing."),
 	F_TEXT (found, message, "For the shopper."),
 	F_INT  (found, payment_count, "In how many transfers it came."),
 	F_ROWS (found, payments, payer_fields, "The transfers."),
@@ -217,24 +218,40 @@ partial(struct cx *cx, const struct watch *w, struct found *f,
 	return 0;
 }
 
+/* It promises the refunds that there are. */
+static const char *
+refund_message(struct cx *cx, cents over, const struct excess *x)
+{
+	char all[CENTS_TEXT], net[CENTS_TEXT], of[CENTS_TEXT], fee[CENTS_TEXT];
+
+	cents_print(over, all);
+	cents_print(x->amount, of);
+	cents_print(x->amount - x->fee, net);
+	cents_print(x->fee, fee);
+	if (x->amount > 0)
+		return arena_printf(cx->arena, "Payment received! You overpaid"
+		    " by €%s. A refund of €%s will be processed (€%s minus €%s"
+		    " processing fee).", all, net, of, fee);
+	return arena_printf(cx->arena, "Payment received! You overpaid by €%s."
+	    " Nothing of it is refunded%s.", all, money_fee(over) == over ?
+	    ": it does not exceed the processing fee of a refund" : "");
+}
+
 static enum err
 overpaid(struct cx *cx, const struct watch *w, struct found *f,
     struct reply *r)
 {
-	char over[CENTS_TEXT], net[CENTS_TEXT], fee[CENTS_TEXT];
-	enum err e = transfer_each(cx, w->id, &f->payments);
+	struct excess x = { 0 };
+	enum err e;
 
-	cents_print(f->overpaid_amount, over);
-	cents_print(f->refund_net, net);
-	cents_print(f->refund_fee, fee);
-	f->message = f->refund_net == 0 ?
-	    arena_printf(cx->arena, "Payment received! You overpaid by €%s,"
-	    " which does not exceed the processing fee of a refund.", over) :
-	    arena_printf(cx->arena, "Payment received! You overpaid by €%s."
-	    " A refund of €%s will be processed (€%s minus €%s processing"
-	    " fee).", over, net, over, fee);
+	if ((e = transfer_each(cx, w->id, &f->payments)) != 0 ||
+	    (e = refund_excess(cx, w->id, &x)) != 0)
+		return e;
+	f->refund_fee = x.fee;
+	f->refund_net = x.amount - x.fee;
+	f->message = refund_message(cx, f->overpaid_amount, &x);
 	reply_add(r, overpaid_fields, f);
-	return e;
+	return 0;
 }
 
 static enum err
@@ -305,8 +322,7 @@ check_payment(struct cx *cx, const void *arg, struct reply *r)
 		.bank_checked_at = p.w.checked_at,
 		.invoice_amount = p.w.amount, .total_paid = p.w.total_paid,
 		.amount_remaining = m.remaining,
-		.overpaid_amount = m.overpaid, .refund_fee = m.refund_fee,
-		.refund_net = m.refund_net, .late = p.w.late != 0,
+		.overpaid_amount = m.overpaid, .late = p.w.late != 0,
 	};
 	return p.timeout ? timeout(cx, &p.w, &f, r) :
 	    answers[p.status](cx, &p.w, &f, r);

@@ -17,8 +17,6 @@ money_of(cents amount, cents paid)
 		m.remaining = amount - paid;
 	if (paid > amount)
 		m.overpaid = paid - amount;
-	m.refund_fee = money_fee(m.overpaid);
-	m.refund_net = m.overpaid - m.refund_fee;
 	return m;
 }
 

@@ -8,8 +8,8 @@
 
 struct money {
 	cents	remaining;		/* missing */
-	cents	overpaid;		/* too much */
-	cents	refund_fee, refund_net;	/* of what is too much */
+	cents	overpaid;		/* too much: its refunds say what of
+					 * it goes back */
 };
 
 struct money	money_of(cents amount, cents paid);

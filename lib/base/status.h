@@ -18,7 +18,7 @@
 	S(POLLING,   "polling",	  "The customer says the payment is sent; we are checking the bank.") \
 	S(PARTIAL,   "partial",	  "Money came, but less than the invoice amount.") \
 	S(CONFIRMED, "confirmed", "Full payment received and verified.") \
-	S(OVERPAID,  "overpaid",  "More than the invoice amount came; a refund will be processed.") \
+	S(OVERPAID,  "overpaid",  "More than the invoice amount came; a refund will be processed if it is more than the fee.") \
 	S(FAILED,    "failed",	  "Payment not detected after the last polling attempt.") \
 	S(EXPIRED,   "expired",	  "The session expired before payment was made.")
 

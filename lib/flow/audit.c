@@ -1,3 +1,4 @@
+#include "base/unmatched.h"
 #include "flow/audit.h"
 
 static const struct col flaw_row[] = { COL_TEXT(flaw, what), { 0 } };
@@ -85,11 +86,31 @@ const struct check checks[] = {
 		" LIMIT 20",
 		flaw_row } },
 	{ "an overpayment above the fee has its refund", {
-		WHAT("CONCAT('session ', s.id)")
+		/* what failed, or was given up, was there: the last money
+		 * came before or after it, nobody knows */
+		WHAT("CONCAT('session ', s.id, ': ', s.total_paid - s.amount,"
+		" ' too much, refunds of that ',"
+		" COALESCE(SUM(r.amount * r.automatic), 0))")
 		"  FROM gateway_sessions s"
 		"  LEFT JOIN gateway_refunds r ON r.session_id = s.id"
 		" WHERE s.status = 5 AND s.total_paid - s.amount > 100"
-		"   AND r.id IS NULL LIMIT 20",
+		" GROUP BY s.id HAVING LEAST(MAX(s.total_paid - s.amount)"
+		"	- COALESCE(SUM(r.amount * r.automatic), 0),"
+		"	MAX(s.total_paid) - COALESCE(SUM(r.amount), 0)) > 100"
+		" LIMIT 20",
+		flaw_row } },
+	{ "no webhook tells of a refund that was never there", {
+		WHAT("CONCAT('event ', e.event_id)")
+		"  FROM gateway_sessions s"
+		"  JOIN gateway_events e ON e.session_id = s.id"
+		"  LEFT JOIN gateway_refunds r"
+		"    ON r.session_id = s.id AND r.automatic = 1"
+		" WHERE s.status = 5"
+		"   AND e.type IN ('payment.confirmed', 'payment.overpaid')"
+		" GROUP BY e.id HAVING MAX(CAST(JSON_VALUE(e.body,"
+		"	'$.refund_amount') AS DECIMAL(20, 2))) * 100"
+		"	> COALESCE(SUM(r.amount - r.processing_fee), 0)"
+		" LIMIT 20",
 		flaw_row } },
 	{ "no refund is paid twice, and each by its exact amount", {
 		WHAT("CONCAT('refund ', r.reference_number, ': ', COUNT(*),"
@@ -238,9 +259,8 @@ const struct stmt audit_stmts[] = {
 		"	  AS came,"
 		"	 CAST(COALESCE(SUM(IF(m.transfer_id IS NULL, 0,"
 		"	  t.amount)), 0) AS INTEGER) AS matched,"
-		"	 CAST(COALESCE(SUM(IF(m.transfer_id IS NULL"
-		"	  AND f.transfer_id IS NULL AND t.credit = 1,"
-		"	  t.amount, 0)), 0) AS INTEGER) AS unmatched,"
+		"	 CAST(COALESCE(SUM(IF(" UNMATCHED_IS ", t.amount, 0)),"
+		"	  0) AS INTEGER) AS unmatched,"
 		"	 CAST(COALESCE(SUM(IF(f.returned = 1, t.amount, 0)), 0)"
 		"	  AS INTEGER) AS returned,"
 		"	 CAST(COALESCE(SUM(t.amount * (1 - t.credit)), 0)"
@@ -250,7 +270,11 @@ const struct stmt audit_stmts[] = {
 		"	 FROM gateway_transfers t LEFT JOIN gateway_matches m"
 		"	  ON m.transfer_id = t.id"
 		"	 LEFT JOIN gateway_refund_entries f"
-		"	  ON f.transfer_id = t.id) t,"
+		"	  ON f.transfer_id = t.id"
+		"	 LEFT JOIN gateway_unmatched u ON u.transfer_id = t.id"
+		"	 WHERE m.transfer_id IS NOT NULL"
+		"	  OR f.transfer_id IS NOT NULL"
+		"	  OR NOT " UNMATCHED_COPY ") t,"
 		"	(SELECT COUNT(*) AS sessions,"
 		"	 CAST(COALESCE(SUM(total_paid), 0) AS INTEGER) AS paid"
 		"	 FROM gateway_sessions) s",

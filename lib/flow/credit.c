@@ -122,32 +122,58 @@ miss(struct cx *cx, const struct transfer *t, enum reason why,
 	return e != 0 ? e : match_miss(cx, t->id, why, suggestion);
 }
 
-/* One pending refund carries the whole overpayment; what is no more than the
- * fee is not sent back. */
+/* The pending one, or none: then r is empty. */
 static enum err
-refund_excess(struct cx *cx, const struct session *s,
+find_pending(struct cx *cx, int64_t session_id, struct refund *r)
+{
+	enum err e = refund_find_automatic(cx, session_id, r);
+
+	if (e != ERR_NOT_FOUND)
+		return e;
+	fail_clear(cx);
+	return 0;
+}
+
+/* The whole excess that no other refund of it settles, but no more than is
+ * there: the shop may have refunded more than the price. */
+static enum err
+owed(struct cx *cx, const struct session *s, const struct refund *pending,
+    cents *sum)
+{
+	struct excess x = { 0 };
+	cents live = 0, left;
+	enum err e;
+
+	if ((e = refund_excess(cx, s->id, &x)) != 0 ||
+	    (e = refund_sum(cx, s->id, &live)) != 0)
+		return e;
+	*sum = s->total_paid - s->amount - (x.settled - pending->amount);
+	left = s->total_paid - (live - pending->amount);
+	if (*sum > left)
+		*sum = left;
+	return 0;
+}
+
+/* One pending refund carries what is owed, and never less than before; what
+ * is no more than the fee is not sent back. */
+static enum err
+settle_excess(struct cx *cx, const struct session *s,
     const struct transfer *t)
 {
 	struct refund r = { 0 };
-	cents others = 0;
-	enum err e, found;
+	cents sum;
+	enum err e;
 
-	found = refund_find_automatic(cx, s->id, &r);
-	if (found == ERR_NOT_FOUND)
-		fail_clear(cx);
-	else if (found != 0)
-		return found;
-	if ((e = refund_sum(cx, s->id, &others)) != 0)
+	if ((e = find_pending(cx, s->id, &r)) != 0 ||
+	    (e = owed(cx, s, &r, &sum)) != 0)
 		return e;
-	if (found == 0)
-		others -= r.amount;
-	r.amount = s->total_paid - s->amount - others;
-	r.processing_fee = money_fee(r.amount);
-	if (r.amount <= r.processing_fee)
+	if (sum <= r.amount || sum <= money_fee(sum))
 		return 0;
+	r.amount = sum;
+	r.processing_fee = money_fee(sum);
 	r.debtor_iban = t->debtor_iban;
 	r.debtor_name = t->debtor_name;
-	if (found == 0)
+	if (r.id != 0)
 		return refund_set(cx, &r);
 	r.session_id = s->id;
 	r.merchant_id = s->merchant_id;
@@ -163,6 +189,29 @@ told_as(bool was_paid, const struct session *s)
 	return was_paid ? TELL_OVERPAID : TELL_CONFIRMED;
 }
 
+/* What is left of the fixed fee: a transfer that is less than its fee pays
+ * only a part of it, the next ones the rest. */
+static enum err
+fixed_left(struct cx *cx, const struct session *s, cents *left)
+{
+	struct rows rows;
+	const struct charged *c;
+	enum err e;
+
+	*left = s->fee_fixed;
+	if (s->payment_count == 0 || *left == 0)
+		return 0;
+	if ((e = match_fees(cx, s->id, &rows)) != 0)
+		return e;
+	c = rows.row;
+	for (size_t i = 0; i < rows.n; i++)
+		*left = c[i].fee < c[i].amount ? 0 : *left - c[i].fee +
+		    money_rate(c[i].amount, s->fee_percent, 0);
+	if (*left < 0)
+		*left = 0;
+	return 0;
+}
+
 /* The session is locked; its row, the match, the sums and the event change
  * together. */
 static enum err
@@ -172,10 +221,12 @@ book(struct cx *cx, const struct transfer *t, struct session *s,
 	enum status was = (enum status)s->status;
 	struct match m = { .transfer_id = t->id, .session_id = s->id,
 	    .method = method, .first = s->payment_count == 0 };
+	cents fixed;
 	enum err e;
 
-	m.fee = money_rate(t->amount, s->fee_percent, m.first ? s->fee_fixed :
-	    0);
+	if ((e = fixed_left(cx, s, &fixed)) != 0)
+		return e;
+	m.fee = money_rate(t->amount, s->fee_percent, fixed);
 	if ((e = match_add(cx, &m)) != 0 ||
 	    (e = session_credit(cx, s, t->amount)) != 0 ||
 	    (e = rollup_money(cx, s, t, was, m.fee)) != 0 ||
@@ -183,7 +234,7 @@ book(struct cx *cx, const struct transfer *t, struct session *s,
 	    t->debtor_iban)) != 0)
 		return e;
 	if (s->status == STATUS_OVERPAID &&
-	    (e = refund_excess(cx, s, t)) != 0)
+	    (e = settle_excess(cx, s, t)) != 0)
 		return e;
 	if ((e = tell(cx, s, told_as(status_paid(was), s))) != 0 ||
 	    s->schedule_id == 0 || status_paid(was) ||

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/calendar.h"
+#include "base/unmatched.h"
 #include "flow/bank.h"
 #include "flow/doctor.h"
 #include "flow/forget.h"
@@ -104,8 +105,7 @@ const struct stmt doctor_stmts[] = {
 		"	COALESCE(MIN(u.created_at), 0) AS oldest"
 		"  FROM gateway_unmatched u"
 		"  JOIN gateway_transfers t ON t.id = u.transfer_id"
-		"  LEFT JOIN gateway_matches m ON m.transfer_id = t.id"
-		" WHERE m.transfer_id IS NULL AND u.created_at > ?",
+		" WHERE u.created_at > ? AND " UNMATCHED_IS,
 		sum_row
 	},
 };

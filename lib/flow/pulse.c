@@ -1,3 +1,4 @@
+#include "base/unmatched.h"
 #include "flow/pulse.h"
 
 enum { READ, GAUGES, Q__MAX };
@@ -41,11 +42,8 @@ const struct stmt pulse_stmts[] = {
 		" UNION ALL "
 		GAUGE("dapit_unmatched",
 		    "(SELECT COUNT(*) FROM gateway_unmatched u"
-		    " LEFT JOIN gateway_matches m"
-		    "   ON m.transfer_id = u.transfer_id"
-		    " LEFT JOIN gateway_refund_entries r"
-		    "   ON r.transfer_id = u.transfer_id"
-		    " WHERE m.transfer_id IS NULL AND r.transfer_id IS NULL)")
+		    " JOIN gateway_transfers t ON t.id = u.transfer_id"
+		    " WHERE " UNMATCHED_IS ")")
 		" UNION ALL "
 		GAUGE("dapit_entries_aside",
 		    "(SELECT COUNT(*) FROM gateway_asides WHERE status = 0)")

@@ -31,8 +31,8 @@ const struct field tell_fields[] = {
 	F_CENTS(told, amount, "The same as amount_paid."),
 	F_CENTS(told, amount_remaining, "What is missing."),
 	F_CENTS(told, overpaid_amount, "What is too much."),
-	F_CENTS(told, refund_amount, "What goes back of it."),
-	F_CENTS(told, refund_fee, "The fee kept of it."),
+	F_CENTS(told, refund_amount, "What goes back of it, as its refunds say now; 0: nothing."),
+	F_CENTS(told, refund_fee, "The fee kept of those refunds."),
 	F_TEXT (told, currency, "EUR."),
 	F_TIME (told, paid_at, "When it was paid in full; null before."),
 	F_TEXT (told, session_token, "The session."),
@@ -46,8 +46,8 @@ const struct field tell_fields[] = {
 };
 
 static char *
-body(struct cx *cx, const struct session *s, const char *type,
-    const char *event_id)
+body(struct cx *cx, const struct session *s, const struct excess *x,
+    const char *type, const char *event_id)
 {
 	struct money m = money_of(s->amount, s->total_paid);
 	const struct told t = {
@@ -58,8 +58,8 @@ body(struct cx *cx, const struct session *s, const char *type,
 		.merchant_order_id = s->merchant_order_id,
 		.invoice_amount = s->amount, .amount_paid = s->total_paid,
 		.amount = s->total_paid, .amount_remaining = m.remaining,
-		.overpaid_amount = m.overpaid, .refund_amount = m.refund_net,
-		.refund_fee = m.refund_fee, .currency = s->currency,
+		.overpaid_amount = m.overpaid, .refund_amount = x->amount -
+		    x->fee, .refund_fee = x->fee, .currency = s->currency,
 		.paid_at = s->confirmed_at,
 		.session_token = session_token(cx->arena, s),
 		.customer_email = s->customer_email,
@@ -122,8 +122,13 @@ tell(struct cx *cx, const struct session *s, enum tell what)
 	struct event_row ev = {
 		.type = tell_word(what), .event_id = tell_id(cx)
 	};
+	struct excess x = { 0 };
+	enum err e;
 
-	ev.body = body(cx, s, ev.type, ev.event_id);
+	if (s->total_paid > s->amount &&
+	    (e = refund_excess(cx, s->id, &x)) != 0)
+		return e;
+	ev.body = body(cx, s, &x, ev.type, ev.event_id);
 	return note(cx, s, what, &ev);
 }
 

@@ -15,7 +15,7 @@ static const char *const methods[] = {
 const char *reason_word(enum reason r) { return reasons[r]; }
 const char *match_word(int64_t method) { return methods[method]; }
 
-enum { ADD, MISS, Q__MAX };
+enum { ADD, MISS, FEES, Q__MAX };
 
 const struct stmt match_stmts[] = {
 	[ADD] = {
@@ -29,6 +29,14 @@ const struct stmt match_stmts[] = {
 		"	suggestion, created_at)"
 		" VALUES (?, ?, NULLIF(?, 0), ?)",
 		NULL
+	},
+	[FEES] = {
+		"SELECT t.amount, m.fee FROM gateway_matches m"
+		"  JOIN gateway_transfers t ON t.id = m.transfer_id"
+		" WHERE m.session_id = ? ORDER BY m.transfer_id",
+		(const struct col[]){
+			COL_INT(charged, amount), COL_INT(charged, fee), { 0 }
+		}
 	},
 };
 const size_t match_nstmts = NELEM(match_stmts);
@@ -54,4 +62,11 @@ match_miss(struct cx *cx, int64_t transfer_id, enum reason r,
 
 	return db_run(cx, &q[MISS], &n, db_int(transfer_id),
 	    db_text(reason_word(r)), db_int(suggestion), db_int(cx->now));
+}
+
+enum err
+match_fees(struct cx *cx, int64_t session_id, struct rows *rows)
+{
+	rows->size = sizeof(struct charged);
+	return db_many(cx, &q[FEES], rows, db_int(session_id));
 }

@@ -40,6 +40,14 @@ MUST_USE enum err match_add(struct cx *, const struct match *);
 MUST_USE enum err match_miss(struct cx *, int64_t transfer_id, enum reason,
     int64_t suggestion);
 
+/* What the money of a session was charged so far. */
+struct charged {
+	cents		 amount, fee;
+};
+
+/* For each of its transfers: rows of struct charged. */
+MUST_USE enum err match_fees(struct cx *, int64_t session_id, struct rows *);
+
 extern const struct stmt match_stmts[];
 extern const size_t match_nstmts;
 

@@ -20,7 +20,7 @@ struct merchant {
 	int64_t		 webhook_secret_until;	/* it signs too until then */
 	const char	*frame_origin;	/* may frame the checkout; or NULL */
 	int64_t		 fee_percent;	/* of money that comes; hundredths */
-	cents		 fee_fixed;	/* of a payment, with its first money */
+	cents		 fee_fixed;	/* of a payment, from its first money */
 	const char	*timezone;	/* of its billing days; base/zone.h */
 	const char	*sms_phone;	/* messages come from it; or NULL */
 	const char	*email_from, *email_from_name;	/* the same */

@@ -1,4 +1,5 @@
 #include "base/calendar.h"
+#include "base/unmatched.h"
 #include "model/personal.h"
 
 #define OWED	(30 * DAY_SECONDS)	/* a failed refund is to be made anew */
@@ -212,7 +213,7 @@ const struct stmt personal_stmts[] = {
 		"SELECT t.id, 0 AS merchant_id, 0 AS status, COALESCE("
 		"	m.session_id, r.session_id) IS NULL AS ended,"
 		"	t.created_at AS last_at, 0 AS refunds, 0 AS pending,"
-		"	u.transfer_id IS NOT NULL AS unmatched,"
+		"	" UNMATCHED_IS " AS unmatched,"
 		"	COALESCE(m.session_id, r.session_id, 0) AS session_id"
 		"  FROM gateway_transfers t" HANGS
 		"  LEFT JOIN gateway_unmatched u ON u.transfer_id = t.id"

@@ -75,8 +75,8 @@ static const struct col listed_row[] = {
 
 static const struct col id_row[] = { COL_INT(refund_id, id), { 0 } };
 
-enum { ADD, FIND, FIND_NUMBER, LOCK, FIND_AUTOMATIC, SUM, SET, PUT, CLAIM,
-	ANEW, LATER, DUE, HURRY, EACH, EACH_STATUS, EACH_OF, COUNT,
+enum { ADD, FIND, FIND_NUMBER, LOCK, FIND_AUTOMATIC, SUM, EXCESS, SET, PUT,
+	CLAIM, ANEW, LATER, DUE, HURRY, EACH, EACH_STATUS, EACH_OF, COUNT,
 	COUNT_STATUS, COUNT_OF, ENTRY, ENTRY_OF, RETURNS, Q__MAX };
 
 const struct stmt refund_stmts[] = {
@@ -100,6 +100,19 @@ const struct stmt refund_stmts[] = {
 		"  FROM gateway_refunds"
 		" WHERE session_id = ? AND status NOT IN (4, 5)",
 		(const struct col[]){ COL_INT(refund, amount), { 0 } }
+	},
+	[EXCESS] = {
+		"SELECT CAST(COALESCE(SUM(amount), 0) AS INTEGER) AS settled,"
+		"	CAST(COALESCE(SUM(IF(status = 5, 0, amount)), 0)"
+		"	 AS INTEGER) AS amount,"
+		"	CAST(COALESCE(SUM(IF(status = 5, 0, processing_fee)),"
+		"	 0) AS INTEGER) AS fee"
+		"  FROM gateway_refunds"
+		" WHERE session_id = ? AND automatic = 1 AND status <> 4",
+		(const struct col[]){
+			COL_INT(excess, settled), COL_INT(excess, amount),
+			COL_INT(excess, fee), { 0 }
+		}
 	},
 	[SET] = {
 		"UPDATE gateway_refunds"
@@ -258,6 +271,12 @@ refund_sum(struct cx *cx, int64_t session_id, cents *sum)
 
 	*sum = r.amount;
 	return e;
+}
+
+enum err
+refund_excess(struct cx *cx, int64_t session_id, struct excess *x)
+{
+	return db_one(cx, &q[EXCESS], x, db_int(session_id));
 }
 
 enum err

@@ -3,7 +3,8 @@
  *
  * An overpayment makes one by itself, pending, with the payer's name and
  * IBAN; it grows with a further overpayment as long as it is pending.  All
- * others are asked for.  A refund is sent by an order at the bank
+ * others are asked for, and are of the price: they neither settle an excess
+ * nor lessen the refund of it.  A refund is sent by an order at the bank
  * (model/payout.h); its amount counts against the session's money until it
  * failed or was cancelled.
  */
@@ -38,6 +39,13 @@ struct refund {
 	const char	*debtor_iban, *debtor_name;	/* the customer's */
 	const char	*reason;	/* the merchant's; NULL: none */
 	const char	*failure;	/* ours; "": none */
+};
+
+/* What a session's automatic refunds make of its excess. */
+struct excess {
+	cents		 settled;	/* all that did not fail: what was
+					 * given up does not come back */
+	cents		 amount, fee;	/* of those that are not given up */
 };
 
 /* A refund as it is listed, with its session and its order. */
@@ -80,6 +88,10 @@ MUST_USE enum err refund_find_automatic(struct cx *, int64_t session_id,
 
 /* The sum of a session's refunds that did not fail. */
 MUST_USE enum err refund_sum(struct cx *, int64_t session_id, cents *);
+
+/* What goes back, or went, of a session's excess: of those that exist. */
+MUST_USE enum err refund_excess(struct cx *, int64_t session_id,
+    struct excess *);
 
 /* Stores amount, fee and payer of a pending one. */
 MUST_USE enum err refund_set(struct cx *, const struct refund *);

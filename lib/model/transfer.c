@@ -1,3 +1,4 @@
+#include "base/unmatched.h"
 #include "model/transfer.h"
 
 static const struct col row[] = {
@@ -119,8 +120,7 @@ const struct stmt transfer_stmts[] = {
 		stray_row
 	},
 	[UNMATCHED] = {
-		STRAY " WHERE t.id > ? AND u.transfer_id IS NOT NULL"
-		"   AND m.transfer_id IS NULL"
+		STRAY " WHERE t.id > ? AND " UNMATCHED_IS
 		" ORDER BY t.id LIMIT 500",
 		stray_row
 	},

@@ -1,6 +1,6 @@
 // refund.mjs - money back: made, verified, sent, once; and what can go wrong.
 import { execFileSync } from 'node:child_process';
-import { is, has, ok, done, call, api, bank, credit, trouble, invoice, settled, confirm, until, shop, dapit, dapitFails, balanced, key, url } from './lib.mjs';
+import { is, has, ok, done, call, api, check, bank, credit, trouble, invoice, settled, confirm, until, shop, dapit, dapitFails, balanced, key, url } from './lib.mjs';
 
 const { VAR, DATABASE } = process.env;
 const PAYER = 'DE89370400440532013000', LOCAL = 'LT223740020032524104';
@@ -98,6 +98,43 @@ r = (await api('list_refunds', { reference: over.reference })).refunds;
 has(r[0], { automatic: true, amount: 3, processing_fee: 1, refund_net: 2, status: 'pending', debtor_iban: PAYER }, 'an overpayment of 3.00 makes a pending refund');
 is((await create(over.reference, 5.01)).status, 400, 'which counts');
 has((await send(r[0].refund_id)).json, { status: 'sent', refund_net: 2 }, 'it is sent like every other');
+
+// What is announced exists: whatever came, was refunded by the shop or given
+// up, check_payment and the webhook tell the automatic refunds that there are.
+const automatic = async (reference) => (await api('list_refunds', { reference })).refunds.filter((r) => r.automatic && r.status !== 'cancelled');
+async function announced(i, came, want, shows) {
+	const rows = await automatic(i.reference), sum = (f) => rows.reduce((n, r) => n + f(r), 0);
+	is(rows.map((r) => r.amount), want, `${shows}: the refunds of what is too much`);
+	const c = await check(i.token), fee = sum((r) => r.processing_fee), net = sum((r) => r.refund_net);
+	has(c, { total_paid: came, refund_fee: fee, refund_net: net }, `${shows}: check_payment tells them`);
+	if (c.status === 'overpaid')
+		is(c.message.includes(net > 0 ? `A refund of €${net.toFixed(2)} will be processed (€${(net + fee).toFixed(2)} minus €${fee.toFixed(2)} processing fee).` : 'Nothing of it is refunded'),
+			true, `${shows}: so does its message`);
+	const h = await until(() => s.of(i.reference).find((h) => h.json.amount_paid === came));
+	return { hook: h.json, fee, net };
+}
+async function more(i, came, sum) {
+	await credit(came, i.reference);
+	await until(async () => (await check(i.token)).total_paid === sum);
+}
+const giveUp = async (reference) => call('cancel_refund', { refund_id: (await automatic(reference))[0].refund_id });
+for (const [shows, amount, came, between, then, want] of [
+	['all refunded by the shop, then paid again', 100, 100, (i) => create(i.reference, 100), 100, [100]],
+	['the same with 30.00', 30, 30, (i) => create(i.reference, 30), 30, [30]],
+	['a refund of the price, then 1.00 more', 100, 150, (i) => create(i.reference, 30), 1, [51]],
+	['a refund that was cancelled, then a cent more', 100, 150, (i) => giveUp(i.reference), 0.01, []],
+	['a refund that was cancelled, then 3.00 more', 100, 150, (i) => giveUp(i.reference), 3, [3]],
+	['no more than the fee, twice', 100, 100.5, () => {}, 0.5, []],
+	['a cent more than that', 100, 100.5, () => {}, 0.51, [1.01]],
+]) {
+	const i = await paid(amount, came);
+	await between(i);
+	await more(i, then, +(came + then).toFixed(2));
+	const { hook, fee, net } = await announced(i, +(came + then).toFixed(2), want, shows);
+	has(hook, { overpaid_amount: +(came + then - amount).toFixed(2), refund_fee: fee, refund_amount: net }, `${shows}: and the webhook`);
+}
+is((await check((await paid(5, 5.5)).token)).message, 'Payment received! You overpaid by €0.50. Nothing of it is refunded: it does not exceed the processing fee of a refund.',
+	'an overpayment within the fee says that nothing is refunded');
 
 // 200 at once never exceed what came.
 const many = await paid(30);

@@ -128,6 +128,23 @@ async function overpaid(size) {
 	is(await page.locator('#back').count(), 0, `${size}: no way back where the shop gave none`);
 	is(await page.locator('img[src=x]').count(), 0, `${size}: a hostile item stays text`);
 	await good(page, `${size}-overpaid`);
+	await notRefunded(size, 5.5, () => {}, 'Nothing is refunded: this is not more than the processing fee', 'no more than the fee');
+	await notRefunded(size, 8, async (reference) => {
+		const [r] = (await api('list_refunds', { reference })).refunds;
+		await api('cancel_refund', { refund_id: r.refund_id });
+	}, 'Nothing of it is being refunded', 'a refund that was cancelled');
+}
+
+// No refund is announced where there is none.
+async function notRefunded(size, came, before, words, name) {
+	const i = await invoice(5);
+	await credit(came, i.reference);
+	await settled(i.token);
+	await before(i.reference);
+	const page = await open(size, link(i));
+	await screen(page, 'paid');
+	ok((await page.innerText('#over')).includes(words), `${size}: nothing is refunded: ${name}`);
+	await page.context().close();
 }
 
 async function timeout(size) {

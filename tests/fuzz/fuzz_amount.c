@@ -27,7 +27,7 @@ amount(const char *text)
 		return;
 	m = money_of(CENTS_AMOUNT / 2, c);
 	must(c + m.remaining - m.overpaid == CENTS_AMOUNT / 2);
-	must(m.refund_fee + m.refund_net == m.overpaid && m.refund_net >= 0);
+	must(money_fee(m.overpaid) <= m.overpaid);
 	must(money_rate(c, 9999, 100) <= c);
 }
 

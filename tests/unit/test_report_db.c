@@ -19,6 +19,7 @@
 #include "flow/rollup.h"
 #include "flow/sweep.h"
 #include "model/account.h"
+#include "model/match.h"
 #include "model/merchant.h"
 #include "tap.h"
 
@@ -41,6 +42,7 @@ static size_t nfacts;
 static uint32_t seed;
 static int64_t now = FIRST_DAY * INT64_C(86400);
 static int64_t bank_ids;
+static cents fixed_left;		/* of the session's fixed fee */
 static struct { int64_t percent; cents fixed; } rates[MERCHANTS + 1] = {
 	{ 0, 0 }, { 150, 25 }, { 0, 0 }
 };
@@ -93,16 +95,20 @@ note(const struct session *s, int64_t day)
 	return f;
 }
 
-/* By hand, not by the code that is tested. */
+/* By hand, not by the code that is tested.  What a transfer cannot bear of
+ * the fixed fee waits in fixed_left for the next one. */
 static cents
 rate(const struct session *s, cents came, bool first)
 {
-	cents fee = came / 10000 * rates[s->merchant_id].percent;
+	cents fee = came / 10000 * rates[s->merchant_id].percent, fixed;
 	int64_t rest = came % 10000 * rates[s->merchant_id].percent;
 
+	if (first)
+		fixed_left = rates[s->merchant_id].fixed;
 	fee += rest / 10000 + (rest % 10000 >= 5000);
-	fee += first ? rates[s->merchant_id].fixed : 0;
-	return fee > came ? came : fee;
+	fixed = fee + fixed_left > came ? came - fee : fixed_left;
+	fixed_left -= fixed;
+	return fee + fixed;
 }
 
 static enum err
@@ -344,6 +350,32 @@ compare_overview(void)
 	    succeeded, n, o.success_rate);
 }
 
+/* A fixed fee of 0.25 is paid by as many transfers as it takes. */
+static void
+test_fixed_fee(void)
+{
+	static const struct { cents came, fee; } parts[] = {
+		{ 10, 10 }, { 1, 1 }, { 20, 14 }, { 20, 0 }, { 5000, 75 },
+	};
+	struct session s = { .amount = 5051 };
+	struct rows rows;
+	const struct charged *c;
+
+	begin(1, 0);
+	must(checkout_open(&cx, &s, 60), "create_session");
+	must(checkout_invoice(&cx, session_token(cx.arena, &s), &s),
+	    "create_invoice");
+	for (size_t i = 0; i < NELEM(parts); i++) {
+		pay(&s, parts[i].came, i == 0);
+		must(match_fees(&cx, s.id, &rows), "its fees");
+		c = rows.row;
+		is_true(rows.n == i + 1 && c[i].fee == parts[i].fee,
+		    "a fee of 1.5 %% and 25 cents: %" PRId64 " bears %" PRId64,
+		    parts[i].came, parts[i].fee);
+	}
+	end(&s, true);
+}
+
 /* Staging and production have a statement each: what one says of a refund of
  * the other, whatever its text, is money of nobody. */
 static void
@@ -430,6 +462,7 @@ main(void)
 		if (i % 250 == 0)
 			compare_some();
 	}
+	test_fixed_fee();
 	test_other_account();
 	now += 86400;			/* past every expiry */
 	begin(1, 0);

@@ -5,6 +5,7 @@ const CHECK = 'M5 12.5l4.5 4.5L19 7.5', CLOCK = 'M12 7v5l3 2M12 3a9 9 0 1 0 0 18
 	CLOUD = 'M4 4l16 16M7 9a4 4 0 0 0 0 9h9M18 17a4 4 0 0 0-2-7a5 5 0 0 0-5-4';
 const wide = matchMedia('(min-width: 48rem)');
 const BACK_SECONDS = 5;
+const FEE = 1;			// of a refund
 
 let w;				// words: t(), money(), time()
 let t;
@@ -98,9 +99,10 @@ function receipt(pay) {
 		row(t('paid_at'), c.paid_at && w.time(c.paid_at)), row(t('reference'), pay.invoice?.reference_number), row(t('order'), s.merchant_order_id));
 }
 
+// What goes back is what the refunds say that there are.
 function over({ check: c }) {
 	const money = { over: w.money(c.overpaid_amount), net: w.money(c.refund_net), fee: w.money(c.refund_fee) };
-	return el('p.notice', { id: 'over' }, t(c.refund_net > 0 ? 'over' : 'over_small', money));
+	return el('p.notice', { id: 'over' }, t(c.refund_net > 0 ? 'over' : c.overpaid_amount <= FEE ? 'over_small' : 'over_none', money));
 }
 
 const screens = {
@@ -171,7 +173,7 @@ function update(pay) {
 
 export function draw(pay) {
 	const screen = pay.screen === 'loading' && pay.away ? 'away' : pay.screen;
-	const key = `${screen} ${pay.check?.total_paid} ${pay.check?.status === 'overpaid'}`;
+	const key = `${screen} ${pay.check?.total_paid} ${pay.check?.status === 'overpaid'} ${pay.check?.refund_net}`;
 	w = pay.words;
 	t = w.t;
 	if (key !== drawn) {
