@@ -136,6 +136,21 @@ take_body(char *bytes, size_t size, size_t n, void *arg)
 	return c->cut ? len : 0;
 }
 
+/* Some releases of curl make 200 of a status that is none, such as 000. */
+static size_t
+take_header(char *line, size_t size, size_t n, void *arg)
+{
+	struct web_call *c = arg;
+	size_t len = size * n;
+	const char *code = len > 5 && memcmp(line, "HTTP/", 5) == 0 ?
+	    memchr(line, ' ', len) : NULL;
+
+	if (code != NULL)
+		c->no_status = line + len - code < 4 || code[1] < '1' ||
+		    code[1] > '9';
+	return len;
+}
+
 static size_t
 give_body(char *to, size_t size, size_t n, void *arg)
 {
@@ -222,6 +237,10 @@ set_options(CURL *h, struct web_call *c)
 	curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, c);
 	curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, take_body);
+	if (c->mail_to == NULL) {
+		curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, take_header);
+		curl_easy_setopt(h, CURLOPT_HEADERDATA, c);
+	}
 	curl_easy_setopt(h, CURLOPT_WRITEDATA, c);
 	curl_easy_setopt(h, CURLOPT_PRIVATE, c);
 	/* a kept connection was never checked for us; and when one dies, curl
@@ -269,7 +288,7 @@ finish(struct web *w, CURL *h, CURLcode rc)
 		c->status = (int)status;
 	if (rc == CURLE_OK) {
 		curl_easy_getinfo(h, CURLINFO_RETRY_AFTER, &after);
-		c->status = (int)status;
+		c->status = c->no_status ? 0 : (int)status;
 		c->retry_after = after < RETRY_MAX ? after : RETRY_MAX;
 	} else
 		c->error = c->refused ? "the address is not public" :

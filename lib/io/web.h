@@ -46,7 +46,7 @@ struct web_call {
 
 	/* web.c's own */
 	void		*easy, *list;
-	bool		 refused;
+	bool		 refused, no_status;
 	size_t		 read;		/* of a mail's body */
 };
 
