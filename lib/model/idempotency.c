@@ -24,7 +24,8 @@ const struct stmt idempotency_stmts[] = {
 	[SET] = { "UPDATE gateway_idempotency SET reply = ?" MINE, NULL },
 	[TAKE] = {
 		"UPDATE gateway_idempotency SET created_at = ?" MINE
-		"   AND request_hash = ? AND reply = '' AND created_at <= ?",
+		"   AND request_hash = ? AND reply = ''"
+		"   AND created_at NOT BETWEEN ? AND ?",
 		NULL
 	},
 	[RELEASE] = {
@@ -80,7 +81,8 @@ idempotency_take(struct cx *cx, const struct idempotency *i, int64_t seconds,
 	return db_run(cx, &q[TAKE], n, db_int(cx->now), db_int(cx->merchant),
 	    db_int(cx->environment), db_text(i->action),
 	    db_text(i->idempotency_key),
-	    db_bytes(i->request_hash, HASH_BYTES), db_int(cx->now - seconds));
+	    db_bytes(i->request_hash, HASH_BYTES),
+	    DB_SINCE(WAIT_KEY, cx->now, seconds));
 }
 
 enum err
