@@ -35,8 +35,8 @@ const struct stmt idempotency_stmts[] = {
 	},
 	[REMOVE] = { "DELETE FROM gateway_idempotency" MINE, NULL },
 	[DROP] = {
-		"DELETE FROM gateway_idempotency WHERE created_at < ?"
-		" LIMIT 1000",
+		"DELETE FROM gateway_idempotency"
+		" WHERE created_at < LEAST(?, UNIX_TIMESTAMP()) - ? LIMIT 1000",
 		NULL
 	},
 };
@@ -110,6 +110,6 @@ idempotency_remove(struct cx *cx, const struct idempotency *i)
 enum err
 idempotency_drop(struct cx *cx, int64_t *n)
 {
-	return db_run(cx, &q[DROP], n,
-	    db_int(cx->now - IDEMPOTENCY_HOURS * INT64_C(3600)));
+	return db_run(cx, &q[DROP], n, db_int(cx->now),
+	    db_int(IDEMPOTENCY_HOURS * INT64_C(3600)));
 }

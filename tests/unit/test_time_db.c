@@ -407,6 +407,33 @@ static const struct {
 	{ INT64_C(1) << 40, true, "nor an age" },
 };
 
+/* A clock that is ahead forgets no answer that may be asked for again. */
+static void
+test_answers(void)
+{
+	static const struct {
+		int64_t		 age, moved, n;	/* n: dropped */
+		const char	*shows;
+	} answers[] = {
+		{ 3600,	     0,		 0, "an answer of an hour ago stays" },
+		{ 3600,	     70 * 86400, 0, "also when our clock is ahead" },
+		{ 80 * 3600, 0,		 1, "after three days it goes" },
+	};
+	int64_t n;
+
+	for (size_t i = 0; i < NELEM(answers); i++) {
+		begin();
+		set(WAIT_KEY, cx.now);	/* the other one is young */
+		must(db_script(&cx, arena_printf(cx.arena, "REPLACE INTO"
+		    " gateway_idempotency VALUES (1, 0, 'a', 'old',"
+		    " REPEAT('\\0', 32), '{}', %" PRId64 ")", cx.now -
+		    answers[i].age)), "an answer");
+		cx.now += answers[i].moved;
+		must(idempotency_drop(&cx, &n), "it is swept");
+		is_int(n, answers[i].n, "%s", answers[i].shows);
+	}
+}
+
 int
 main(void)
 {
@@ -433,6 +460,7 @@ main(void)
 			    "%s.%s, %s", places[w].table, places[w].column,
 			    times[j].shows);
 		}
+	test_answers();
 	db_free(cx.db);
 	conf_free(cx.conf);
 	return tap_done();
