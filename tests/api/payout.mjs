@@ -14,7 +14,7 @@ const STEPS = 200;		// a walk ends long before
 // What a killed one claimed ends, by the gateway's clock, and what it leased, by the database's.
 const lease = () => {
 	dapit('clock', '+61');
-	execFileSync('mariadb', ['--no-defaults', '-u', userInfo().username, '-S', `${VAR}/run/db.sock`, 'dapit', '-e', 'UPDATE bank_accounts SET lease_until = 0']);
+	execFileSync('mariadb', ['--no-defaults', '-u', userInfo().username, '-S', `${VAR}/run/db.sock`, 'dapit', '-e', 'UPDATE bank_accounts SET lease_until = 0; UPDATE bank_logins SET lease_until = 0']);
 };
 
 // One payment that all refunds are taken from.
