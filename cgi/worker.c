@@ -57,7 +57,8 @@ read_accounts(struct cx *cx, int64_t environment, bool once)
 	for (size_t i = 0; i < rows.n; i++) {
 		a = all[i];
 		if (a.environment != environment ||
-		    (once ? a.next_read_at > cx->now : !collect_due(cx, &a)))
+		    (once ? wait_holds(WAIT_READ, a.next_read_at, cx->now) :
+		    !collect_due(cx, &a)))
 			continue;
 		fail_clear(cx);
 		say(cx, "reader", collect(cx, &a, READ_MS));

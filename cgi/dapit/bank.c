@@ -143,7 +143,7 @@ sync_account(struct cx *cx, struct account *a)
 		if ((e = account_hurry(cx, a->environment)) != 0 ||
 		    (e = account_find(cx, a->id, a)) != 0)
 			return e;
-		if (a->checked_at > since)
+		if (wait_done(WAIT_CHECKED, a->checked_at, cx->now) > since)
 			return 0;
 		e = collect(cx, a, READ_MS);
 	}

@@ -8,16 +8,14 @@
 #include "gateway/gateway.h"
 #include "io/fcgi.h"
 
-#define BANK_LATE	600		/* seconds without a read of the bank */
-#define WORKER_LATE	90		/* cron starts one each minute */
-
 struct shown {
-	const char	*status, *database;
+	const char	*status, *trouble, *database;
 	int64_t		 bank_checked_at, worker_seen_at, server_time;
 };
 
 static const struct field fields[] = {
-	F_TEXT(shown, status, "ok; or degraded: it answers, but the bank was not read for ten minutes, or no worker lives. With 503 the database is away."),
+	F_TEXT(shown, status, "ok; or degraded: it answers, but the bank was not read for ten minutes (or three times [bank] idle_seconds, if that is more) or, by a clock that jumped, in the future, or no worker lives. With 503 the database is away."),
+	F_TEXT(shown, trouble, "What is wrong when degraded, for people; else null."),
 	F_TEXT(shown, database, "ok."),
 	F_TIME(shown, bank_checked_at, "When the bank's statement was last read."),
 	F_TIME(shown, worker_seen_at, "When a worker was last seen; null: never, as without one."),
@@ -40,18 +38,14 @@ health(struct cx *cx, const void *in, struct reply *r)
 {
 	struct pulse h = { 0 };
 	struct shown out;
-	bool late;
 	enum err e;
 
 	(void)in;
 	if ((e = pulse_read(cx, &h)) != 0 ||
 	    (e = migrate_check(cx, migrations)) != 0)
 		return e;
-	late = h.bank_checked_at + BANK_LATE < cx->now ||
-	    (h.worker_seen_at != 0 && h.worker_seen_at + WORKER_LATE <
-	    cx->now);
-	out = (struct shown){ late ? "degraded" : "ok", "ok",
-	    h.bank_checked_at, h.worker_seen_at, cx->now };
+	out = (struct shown){ h.trouble != NULL ? "degraded" : "ok",
+	    h.trouble, "ok", h.bank_checked_at, h.worker_seen_at, cx->now };
 	reply_add(r, fields, &out);
 	return 0;
 }

@@ -9,7 +9,6 @@
 #include "model/login.h"
 
 #define EARLY_SECONDS	300		/* refresh before the end */
-#define LEASE_SECONDS	30
 #define PUT_TRIES	10
 #define PUT_PAUSE_MS	500
 
@@ -68,7 +67,7 @@ keep(struct cx *cx, struct login *l, const struct bank_tokens *t)
 {
 	l->access_token = seal_shut(cx, t->access_token);
 	l->refresh_token = seal_shut(cx, t->refresh_token);
-	l->access_until = cx->now + t->access_seconds;
+	l->access_until = wait_until(WAIT_ACCESS, t->access_seconds, cx->now);
 	l->refresh_until = cx->now + t->refresh_seconds;
 	if (t->scope != NULL && strstr(t->scope, "ob-as") == NULL)
 		log_say(cx, "bank", "the login lacks the grant Accounts"
@@ -86,7 +85,7 @@ exchange(struct cx *cx, struct bank *b, struct login *l, const char *code)
 	enum err e, e2;
 	bool ours;
 
-	if ((e = login_lease(cx, l, LEASE_SECONDS)) != 0)
+	if ((e = login_lease(cx, l)) != 0)
 		return e;
 	code_hash(cx, l->environment, tried.code_hash);
 	if ((e = connectpay_login(cx, b, code, &t)) == 0) {
@@ -111,7 +110,7 @@ refresh(struct cx *cx, struct bank *b, struct login *l)
 	enum err e, e2;
 
 	if ((e = seal_read(cx, l->refresh_token, &token)) != 0 ||
-	    (e = login_lease(cx, l, LEASE_SECONDS)) != 0)
+	    (e = login_lease(cx, l)) != 0)
 		return e;
 	if ((e = connectpay_refresh(cx, b, token, &t)) == 0)
 		return keep(cx, l, &t);
@@ -119,7 +118,9 @@ refresh(struct cx *cx, struct bank *b, struct login *l)
 		log_say(cx, "bank", "the refresh token is not valid any more;"
 		    " a person must make a new code in Online Banking, then:"
 		    " dapit bank login %s", environment_word(l->environment));
-	e2 = login_fail(cx, l, cx->why, b->void_grant);
+	/* and it may be ahead: what lapsed by it alone is kept */
+	e2 = login_fail(cx, l, cx->why, b->void_grant &&
+	    l->refresh_until > cx->now);
 	return e2 != 0 ? e2 : e;
 }
 
@@ -152,7 +153,8 @@ get_new(struct cx *cx, struct bank *b, struct login *l)
 		    l->access_until > cx->now + EARLY_SECONDS)
 			return e;
 	}
-	if (l->refresh_until <= cx->now)
+	/* when it is over, the bank's clock says; ours may have been behind */
+	if (l->refresh_until == 0)
 		return fail(cx, ERR_BANK, "bank: not logged in (%s); dapit"
 		    " bank login %s", l->last_error[0] == '\0' ? "no code" :
 		    l->last_error, environment_word(l->environment));
@@ -177,7 +179,8 @@ bank_open(struct cx *cx, int64_t environment, int64_t patience,
 	if ((e = find(cx, environment, &l)) != 0)
 		return e;
 	alive = l.access_until > cx->now && !code_is_new(cx, &l);
-	if (alive && l.access_until > cx->now + EARLY_SECONDS)
+	if (alive && l.access_until > cx->now + EARLY_SECONDS &&
+	    wait_holds(WAIT_ACCESS, l.access_until, cx->now))
 		return use(cx, b, &l);
 	if ((e = get_new(cx, b, &l)) == 0)
 		return use(cx, b, &l);

@@ -34,7 +34,8 @@ checkout_open(struct cx *cx, struct session *s, int64_t expires_minutes)
 static enum err
 want(struct cx *cx, int64_t account_id, int64_t wanted_until, int64_t seconds)
 {
-	if (account_id == 0 || wanted_until >= cx->now + seconds / 2)
+	if (account_id == 0 || (wanted_until >= cx->now + seconds / 2 &&
+	    wait_holds(WAIT_WANTED, wanted_until, cx->now)))
 		return 0;
 	return account_want(cx, account_id, cx->now + seconds);
 }
@@ -70,8 +71,8 @@ look(struct cx *cx, int64_t account_id, bool *read)
 	*read = false;
 	if ((e = account_find(cx, account_id, &a)) != 0)
 		return e;
-	if (a.lease_until > cx->now || a.next_read_at > cx->now ||
-	    a.checked_at + cx->conf->stale_seconds > cx->now)
+	if (collect_held(cx, a.next_read_at, a.leased) ||
+	    collect_since(cx, a.checked_at, cx->conf->stale_seconds))
 		return 0;
 	e = collect(cx, &a, BANK_MS);
 	if (e == ERR_AWAY)
@@ -238,7 +239,7 @@ count_poll(struct cx *cx, struct poll *p)
 		p->w.poll_count++;
 		return session_poll(cx, p->w.id);
 	}
-	if (p->w.checked_at + FRESH_SECONDS <= cx->now)
+	if (!collect_since(cx, p->w.checked_at, FRESH_SECONDS))
 		return 0;
 	return db_tx(cx, give_up, p);
 }
@@ -250,9 +251,9 @@ refresh(struct cx *cx, const char *token, struct watch *w)
 	bool read;
 	enum err e;
 
-	if (w->account_id == 0 || w->lease_until > cx->now ||
-	    w->next_read_at > cx->now ||
-	    w->checked_at + cx->conf->stale_seconds > cx->now)
+	if (w->account_id == 0 ||
+	    collect_held(cx, w->next_read_at, w->leased) ||
+	    collect_since(cx, w->checked_at, cx->conf->stale_seconds))
 		return 0;
 	e = look(cx, w->account_id, &read);
 	return e == 0 && read ? session_watch(cx, token, w) : e;

@@ -15,8 +15,6 @@
 #define DEEPEST_DAYS	90
 #define AHEAD_DAYS	5		/* a weekend's entries are Monday's */
 #define PAGES_MAX	20000
-#define BACK_OFF_MAX	300		/* seconds */
-#define LEASE_SECONDS	20		/* above the time of one page */
 #define HOLD_SECONDS	5		/* the lease is prolonged so often */
 #define FRESH_SECONDS	2		/* above the time between reads */
 #define WAIT_MS		100		/* for another's read */
@@ -33,12 +31,26 @@ struct reading {
 };
 
 bool
+collect_held(const struct cx *cx, int64_t next_read_at, int64_t leased)
+{
+	return wait_holds(WAIT_READ, next_read_at, cx->now) ||
+	    wait_holds(WAIT_LEASE, leased, 0);
+}
+
+bool
+collect_since(const struct cx *cx, int64_t checked_at, int64_t seconds)
+{
+	return wait_done(WAIT_CHECKED, checked_at, cx->now) + seconds >
+	    cx->now;
+}
+
+bool
 collect_due(const struct cx *cx, const struct account *a)
 {
-	if (a->next_read_at > cx->now || a->lease_until > cx->now)
+	if (collect_held(cx, a->next_read_at, a->leased))
 		return false;
-	return a->wanted_until > cx->now ||
-	    a->checked_at + cx->conf->idle_seconds <= cx->now;
+	return wait_holds(WAIT_WANTED, a->wanted_until, cx->now) ||
+	    !collect_since(cx, a->checked_at, cx->conf->idle_seconds);
 }
 
 /* Reading goes on from the latest day, but not from one to come. */
@@ -98,7 +110,7 @@ read_page(struct cx *cx, struct reading *r, int64_t page, bool *more)
 
 	cx_tick(cx);
 	if (r->held_at + HOLD_SECONDS <= cx->now) {
-		if ((e = account_hold(cx, r->account, LEASE_SECONDS)) != 0)
+		if ((e = account_hold(cx, r->account)) != 0)
 			return e;
 		r->held_at = cx->now;
 	}
@@ -207,17 +219,33 @@ read_months(struct cx *cx, struct reading *r, int64_t *from, bool catching_up)
 	return e;
 }
 
+/* A day to come was noted by a clock that was ahead: what is booked until
+ * then would never be asked for. */
+static void
+settle_day(struct cx *cx, struct account *a)
+{
+	int64_t today = day_of_bank(cx->now);
+
+	if (a->read_day <= today)
+		return;
+	a->read_day = today;
+	a->window_at = 0;
+}
+
 /* The last pages, or the whole window. */
 static enum err
 read_window(struct cx *cx, struct reading *r)
 {
 	struct account *a = r->account;
-	int64_t from = window_start(cx, a), page = 1, last;
+	int64_t from, page = 1, last;
 	enum err e;
 
+	settle_day(cx, a);
+	from = window_start(cx, a);
 	if ((e = read_months(cx, r, &from, true)) != 0)
 		return e;
-	if (a->window_at + WINDOW_SECONDS > cx->now &&
+	if (wait_done(WAIT_WINDOW, a->window_at, cx->now) + WINDOW_SECONDS >
+	    cx->now &&
 	    a->read_page > TAIL_PAGES)
 		page = a->read_page - TAIL_PAGES;
 	if ((e = read_pages(cx, r, page, &last)) != 0)
@@ -235,7 +263,7 @@ read_back(struct cx *cx, struct reading *r, int64_t days, int64_t seconds,
 	int64_t from = day_of_bank(cx->now) - days, last;
 	enum err e;
 
-	if (*at + seconds > cx->now)
+	if (wait_done(WAIT_DEEP, *at, cx->now) + seconds > cx->now)
 		return 0;
 	if ((e = read_months(cx, r, &from, false)) == 0 &&
 	    (e = read_pages(cx, r, 1, &last)) == 0)
@@ -289,13 +317,11 @@ read_statement(struct cx *cx, struct reading *r, int64_t patience)
 static int64_t
 back_off(struct cx *cx, const struct reading *r)
 {
-	int64_t s = cx->conf->wait_seconds;
+	int64_t s = cx->conf->wait_seconds, max = wait_longest(WAIT_READ);
 
-	for (int64_t i = 0; i < r->account->failures && s < BACK_OFF_MAX; i++)
+	for (int64_t i = 0; i < r->account->failures && s < max; i++)
 		s *= 2;
-	if (s < r->bank.retry_after)
-		s = r->bank.retry_after;
-	return s < BACK_OFF_MAX ? s : BACK_OFF_MAX;
+	return s < r->bank.retry_after ? r->bank.retry_after : s;
 }
 
 enum err
@@ -305,7 +331,7 @@ collect(struct cx *cx, struct account *a, int64_t patience)
 	    .ahead = AHEAD_DAYS };
 	enum err e, e2;
 
-	e = account_lease(cx, a, LEASE_SECONDS);
+	e = account_lease(cx, a);
 	if (e != 0)
 		return e;
 	r.scratch = arena_new();
@@ -313,12 +339,13 @@ collect(struct cx *cx, struct account *a, int64_t patience)
 	arena_free(r.scratch);
 	if (e == 0) {
 		a->checked_at = cx->now;
-		a->next_read_at = cx->now + cx->conf->wait_seconds;
+		a->next_read_at = wait_until(WAIT_READ,
+		    cx->conf->wait_seconds, cx->now);
 		return account_done(cx, a);
 	}
 	if (e == ERR_AWAY || e == ERR_BUSY)
 		return e;		/* the lease ends by itself */
-	a->next_read_at = cx->now + back_off(cx, &r);
+	a->next_read_at = wait_until(WAIT_READ, back_off(cx, &r), cx->now);
 	e2 = account_fail(cx, a, cx->why);
 	return e2 != 0 ? e2 : e;
 }
@@ -333,10 +360,11 @@ collect_fresh(struct cx *cx, int64_t account_id, int64_t patience)
 		if ((e = account_find(cx, account_id, &a)) != 0)
 			return e;
 		cx_tick(cx);
-		if (a.checked_at + cx->conf->wait_seconds + FRESH_SECONDS >
-		    cx->now)
+		if (collect_since(cx, a.checked_at,
+		    cx->conf->wait_seconds + FRESH_SECONDS))
 			return 0;
-		if (a.failures > 0 && a.next_read_at > cx->now)
+		if (a.failures > 0 &&
+		    wait_holds(WAIT_READ, a.next_read_at, cx->now))
 			return fail(cx, ERR_BANK, "the statement cannot be"
 			    " read: %s", a.last_error);
 		e = collect(cx, &a, patience);

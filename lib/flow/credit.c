@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/banktext.h"
+#include "base/calendar.h"
 #include "base/conf.h"
 #include "base/money.h"
 #include "base/reference.h"
@@ -265,7 +266,9 @@ credit_transfer(struct cx *cx, const struct transfer *t)
 		return miss(cx, t, REASON_OTHER_ACCOUNT, &f);
 	if ((e = session_lock(cx, f.s.id, &f.s)) != 0)
 		return e;
-	if (f.s.expires_at + cx->conf->match_days * 86400 <= cx->now)
+	/* by the bank's day, as our clock may be wrong */
+	if (day_of_bank(f.s.expires_at) + cx->conf->match_days <
+	    t->booking_day)
 		return miss(cx, t, REASON_TOO_LATE, &f);
 	return book(cx, t, &f.s, f.method);
 }

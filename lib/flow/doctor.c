@@ -10,11 +10,12 @@
 #include "flow/bank.h"
 #include "flow/doctor.h"
 #include "flow/forget.h"
+#include "flow/jump.h"
 #include "flow/migrate.h"
+#include "flow/pulse.h"
 #include "flow/rotate.h"
 #include "io/pem.h"
 #include "io/web.h"
-#include "model/account.h"
 #include "model/login.h"
 
 #define SKEW		2		/* seconds that clocks may differ */
@@ -62,7 +63,7 @@ const struct stmt doctor_stmts[] = {
 	[SEEN] = {
 		"SELECT COUNT(*) AS n, 0 AS amount,"
 		"	COALESCE(MAX(seen_at), 0) AS oldest"
-		"  FROM gateway_workers WHERE seen_at > ?",
+		"  FROM gateway_workers WHERE seen_at BETWEEN ? AND ?",
 		sum_row
 	},
 	[OVERDUE] = {
@@ -238,7 +239,9 @@ static void
 look_bank(struct chart *c)
 {
 	const struct account *a;
+	const char *said;
 	struct rows rows;
+	bool good;
 
 	for (int64_t env = 0; env < ENVIRONMENT__MAX; env++)
 		if (bank_used(c->cx->conf, env)) {
@@ -249,18 +252,33 @@ look_bank(struct chart *c)
 		return;
 	a = rows.row;
 	for (size_t i = 0; i < rows.n; i++) {
-		int64_t age = c->cx->now - a[i].checked_at;
-
 		if (!a[i].current)
 			continue;
-		note(c, age <= 3 * c->cx->conf->idle_seconds ? HEALTH_OK :
-		    HEALTH_BROKEN, "bank statement", "see dapit bank status,"
-		    " and that a worker runs", "account %" PRId64 " read %s"
-		    "%" PRId64 " s ago%s%s", a[i].id, a[i].checked_at == 0 ?
-		    "never, " : "", a[i].checked_at == 0 ? 0 : age,
-		    a[i].failures > 0 ? "; " : "", a[i].failures > 0 ?
-		    a[i].last_error : "");
+		good = pulse_account(c->cx, &a[i], &said);
+		note(c, good ? HEALTH_OK : HEALTH_BROKEN, "bank statement",
+		    "see dapit bank status, that a worker runs, and the"
+		    " clocks", "%s", said);
 	}
+}
+
+/* Times that no clock can have written that is right. */
+static void
+look_times(struct chart *c)
+{
+	const struct jump *j;
+	char t[TIME_TEXT];
+	struct rows rows;
+
+	if (!asked(c, jump_each(c->cx, &rows), "stored times"))
+		return;
+	j = rows.row;
+	for (size_t i = 0; i < rows.n; i++)
+		note(c, HEALTH_WARNING, "stored times", "a clock jumped: see"
+		    " that all are right now; these times count as not set",
+		    "%s: %" PRId64 " in the future, the latest %s", j[i].what,
+		    j[i].n, time_print(j[i].latest, t));
+	if (rows.n == 0)
+		note(c, HEALTH_OK, "stored times", NULL, "none in the future");
 }
 
 /* A count of what should be nothing. */
@@ -287,8 +305,8 @@ look_worker(struct chart *c)
 {
 	struct sum s = { 0 };
 
-	if (asked(c, db_one(c->cx, &q[SEEN], &s, db_int(c->cx->now -
-	    SILENCE)), "worker"))
+	if (asked(c, db_one(c->cx, &q[SEEN], &s,
+	    DB_SINCE(WAIT_SEEN, c->cx->now, SILENCE)), "worker"))
 		note(c, s.n > 0 ? HEALTH_OK : HEALTH_WARNING, "worker",
 		    "start worker, or worker --once from cron: without it"
 		    " webhooks wait", "%" PRId64 " alive", s.n);
@@ -402,8 +420,10 @@ doctor(struct cx *cx, struct rows *rows)
 
 	look_database(&c);
 	look_schema(&c);
+	cx_tick(cx);		/* what is written meanwhile is not ahead */
 	look_worker(&c);
 	look_bank(&c);
+	look_times(&c);
 	look_count(&c, OVERDUE, cx->now - LATE, "overdue webhooks",
 	    HEALTH_BROKEN, "see that a worker runs");
 	look_count(&c, GIVEN_UP, 0, "undelivered webhooks", HEALTH_WARNING,

@@ -12,7 +12,6 @@
 #define SLICE		20000		/* ids searched at once, without an index */
 #define BATCH		100		/* rows a turn, of each kind */
 #define LOOK_AGAIN	DAY_SECONDS	/* at what is kept */
-#define LOOK_MAX	(7 * DAY_SECONDS) /* the days may be changed meanwhile */
 
 /* One erasing. */
 struct erasing {
@@ -392,8 +391,7 @@ erase_old(struct cx *cx, enum owner o, int64_t id, bool listed)
 		return e;
 	if (x.why == KEPT_YOUNG) {
 		due = x.st.last_at + cx->conf->erase_after_days * DAY_SECONDS;
-		if (due > cx->now + LOOK_MAX)
-			due = cx->now + LOOK_MAX;
+		due = wait_until(WAIT_ERASURE, due - cx->now, cx->now);
 	}
 	return erasure_keep(cx, &(struct keeping){ (int64_t)o, id,
 	    (int64_t)x.why }, due);

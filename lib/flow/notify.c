@@ -15,7 +15,6 @@
 #define CLAIM_SECONDS	30		/* above the time of a call */
 #define ANSWER_KEPT	1024
 #define RETRY_MAX	86400		/* of an endpoint's Retry-After */
-#define PAUSE_MAX	3600		/* of all that goes to it */
 #define SECRET		"whsec_"
 
 /* A delivery in flight; lives in its call's own arena. */
@@ -171,8 +170,6 @@ static enum err
 judge(struct cx *cx, const struct flight *f)
 {
 	const struct web_call *c = &f->call;
-	int64_t pause = c->retry_after < PAUSE_MAX ? c->retry_after :
-	    PAUSE_MAX;
 	const char *reason = c->status == 0 ? c->error :
 	    arena_printf(cx->arena, "HTTP %d", c->status);
 
@@ -180,7 +177,7 @@ judge(struct cx *cx, const struct flight *f)
 		return 0;
 	if (c->status >= 200 && c->status < 300)
 		return f->failing ? endpoint_good(cx, f->d.endpoint_id) : 0;
-	return endpoint_bad(cx, f->d.endpoint_id, reason, pause,
+	return endpoint_bad(cx, f->d.endpoint_id, reason, c->retry_after,
 	    cx->conf->webhook_off_hours * 3600);
 }
 
@@ -203,7 +200,8 @@ resolve(struct cx *cx, const struct flight *f)
 	if (c->retry_after > pause)
 		pause = c->retry_after < RETRY_MAX ? c->retry_after :
 		    RETRY_MAX;
-	return event_tried(cx, &f->d, &a, DELIVERY_PENDING, cx->now + pause);
+	return event_tried(cx, &f->d, &a, DELIVERY_PENDING,
+	    wait_until(WAIT_DELIVERY, pause, cx->now));
 }
 
 /* f has landed: it changes places with the first that has not. */

@@ -231,7 +231,8 @@ refresh(struct cx *cx, struct sending *s)
 	enum err e;
 
 	if (s->payout.id == 0 || s->payout.authorised_at != 0 ||
-	    s->payout.initiated_at + ORDER_SECONDS > cx->now)
+	    wait_done(WAIT_ORDER, s->payout.initiated_at, cx->now) +
+	    ORDER_SECONDS > cx->now)
 		return 0;
 	if ((e = ask_idle(cx, s, &idle)) != 0)
 		return e;
@@ -284,8 +285,8 @@ later(struct cx *cx, const struct sending *s, const char *why)
 	int64_t n = s->refund.tries < LATER_MAX ? s->refund.tries : LATER_MAX;
 
 	cx_tick(cx);
-	return refund_later(cx, s->refund.id, cx->now + (INT64_C(2) << n),
-	    why);
+	return refund_later(cx, s->refund.id, wait_until(WAIT_REFUND,
+	    INT64_C(2) << n, cx->now), why);
 }
 
 static enum err

@@ -381,7 +381,8 @@ decide(const struct cx *cx, const struct post *p, const struct verdict *v,
 		return;
 	case FATE_LATER:
 		m->status = pause == 0 ? MESSAGE_FAILED : MESSAGE_PENDING;
-		m->due_at += v->pause > pause ? v->pause : pause;
+		m->due_at = wait_until(WAIT_MESSAGE, v->pause > pause ?
+		    v->pause : pause, cx->now);
 		return;
 	}
 }
@@ -405,7 +406,8 @@ resolve(struct cx *cx, struct post *p, struct flight *f)
 	if ((e = message_tried(cx, &m, f->look ? NULL : &t)) != 0 ||
 	    v.fate != FATE_PARK)
 		return e;
-	return sender_park(cx, m.sender_id, p->channel, cx->now + v.pause,
+	return sender_park(cx, m.sender_id, p->channel,
+	    wait_until(WAIT_PARKED, v.pause, cx->now),
 	    v.error == NULL ? "" : v.error);
 }
 

@@ -1,6 +1,13 @@
 #include "base/unmatched.h"
 #include "flow/pulse.h"
 
+#define BANK_LATE	600		/* seconds without a read, at least */
+#define WORKER_LATE	90		/* cron starts one each minute */
+
+struct seen {
+	int64_t	n, worker_seen_at;
+};
+
 enum { READ, GAUGES, Q__MAX };
 
 #define GAUGE(name, value)	"SELECT '" name "' AS name, " value " AS value"
@@ -14,14 +21,12 @@ enum { READ, GAUGES, Q__MAX };
 
 const struct stmt pulse_stmts[] = {
 	[READ] = {
-		"SELECT (SELECT COALESCE(MIN(checked_at), 0)"
-		"	FROM bank_accounts WHERE current = 1)"
-		"	AS bank_checked_at,"
-		"	(SELECT COALESCE(MAX(seen_at), 0)"
-		"	FROM gateway_workers) AS worker_seen_at",
+		"SELECT COUNT(*) AS n,"
+		"	COALESCE(MAX(IF(seen_at > ?, 0, seen_at)), 0)"
+		"	AS worker_seen_at"
+		"  FROM gateway_workers",
 		(const struct col[]){
-			COL_INT(pulse, bank_checked_at),
-			COL_INT(pulse, worker_seen_at), { 0 }
+			COL_INT(seen, n), COL_INT(seen, worker_seen_at), { 0 }
 		}
 	},
 	[GAUGES] = {
@@ -76,10 +81,68 @@ _Static_assert(NELEM(pulse_stmts) == Q__MAX, "a statement has no text");
 
 #define q pulse_stmts
 
+bool
+pulse_account(struct cx *cx, const struct account *a, const char **said)
+{
+	int64_t late = 3 * cx->conf->idle_seconds, age = cx->now -
+	    a->checked_at;
+	bool ahead = wait_done(WAIT_CHECKED, a->checked_at, cx->now) !=
+	    a->checked_at;
+	struct out o = { .arena = cx->arena };
+
+	if (late < BANK_LATE)
+		late = BANK_LATE;
+	out_printf(&o, "account %" PRId64, a->id);
+	if (a->checked_at == 0)
+		out_text(&o, " never read");
+	else if (ahead)
+		out_printf(&o, " read %" PRId64 " s in the future: the clock"
+		    " jumped", -age);
+	else
+		out_printf(&o, " read %" PRId64 " s ago", age > 0 ? age : 0);
+	if (a->failures > 0)
+		out_printf(&o, "; %s", a->last_error);
+	*said = o.text;
+	return !ahead && age <= late;
+}
+
+/* The current accounts: the one read longest ago, and what is wrong. */
+static enum err
+read_accounts(struct cx *cx, struct pulse *h)
+{
+	const struct account *a;
+	const char *said;
+	struct rows rows;
+	int64_t at, first = INT64_MAX;
+	enum err e = account_each(cx, &rows);
+
+	a = rows.row;
+	for (size_t i = 0; e == 0 && i < rows.n; i++) {
+		if (a[i].current == 0)
+			continue;
+		if (!pulse_account(cx, &a[i], &said))
+			h->trouble = said;
+		at = wait_done(WAIT_CHECKED, a[i].checked_at, cx->now);
+		first = at < first ? at : first;
+	}
+	if (first == INT64_MAX)
+		h->trouble = "no account";
+	h->bank_checked_at = first == INT64_MAX ? 0 : first;
+	return e;
+}
+
 enum err
 pulse_read(struct cx *cx, struct pulse *h)
 {
-	return db_one_(cx, &q[READ], h, NULL, 0);
+	struct seen w = { 0 };
+	enum err e;
+
+	*h = (struct pulse){ 0 };
+	e = db_one(cx, &q[READ], &w, DB_MOST(WAIT_SEEN, cx->now));
+	h->worker_seen_at = w.worker_seen_at;
+	if (w.n > 0 && w.worker_seen_at + WORKER_LATE < cx->now)
+		h->trouble = "no worker lives";
+	return e == 0 ? read_accounts(cx, h) : e;
 }
 
 enum err

@@ -4,12 +4,17 @@
 #ifndef PULSE_H
 #define PULSE_H
 
-#include "io/db.h"
+#include "model/account.h"
 
 struct pulse {
-	int64_t	bank_checked_at;	/* the account read longest ago */
-	int64_t	worker_seen_at;		/* 0: none was ever seen */
+	int64_t		 bank_checked_at; /* the account read longest ago */
+	int64_t		 worker_seen_at;  /* 0: none was ever seen */
+	const char	*trouble;	  /* for people; NULL: none */
 };
+
+/* Says how an account's statement was read, for people; false if that is too
+ * long ago, or in the future. */
+bool	pulse_account(struct cx *, const struct account *, const char **said);
 
 /* One quick look; ERR_AWAY: the database is away. */
 MUST_USE enum err pulse_read(struct cx *, struct pulse *);

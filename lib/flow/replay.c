@@ -16,7 +16,8 @@ static bool
 unsettled(struct cx *cx, const struct event_choice *c,
     const struct listed_event *ev)
 {
-	return c->after >= 0 && ev->created_at + SETTLE > cx->now;
+	return c->after >= 0 && wait_done(WAIT_TOLD, ev->created_at,
+	    cx->now) + SETTLE > cx->now;
 }
 
 static bool

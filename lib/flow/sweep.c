@@ -52,8 +52,7 @@ sweep(struct cx *cx, int64_t *n)
 		const struct open_session *s;
 
 		d.status = swept[i].status;
-		e = session_due(cx, d.status, cx->now - swept[i].silence,
-		    &rows);
+		e = session_due(cx, d.status, swept[i].silence, &rows);
 		s = rows.row;
 		for (size_t j = 0; e == 0 && j < rows.n; j++) {
 			d.id = s[j].id;

@@ -24,6 +24,7 @@
 #include "base/conf.h"
 #include "base/cx.h"
 #include "base/field.h"
+#include "base/wait.h"
 
 enum db_type { DB_INT, DB_TEXT, DB_BYTES };
 
@@ -70,6 +71,16 @@ db_bytes(const void *bytes, size_t n)
 {
 	return (struct val){ .type = DB_BYTES, .n = (int64_t)n, .text = bytes };
 }
+
+/*
+ * Two values, for "column NOT BETWEEN ? AND ?": is a stored time due?  It is
+ * when it has come, or was so many seconds ago, and when no clock that is
+ * right can have written it (base/wait.h).
+ */
+#define DB_WAIT(w, now)	 DB_SINCE(w, now, 0)
+#define DB_SINCE(w, now, seconds) \
+	db_int((now) - (seconds) + 1), DB_MOST(w, now)
+#define DB_MOST(w, now)	 db_int((now) + wait_longest(w))
 
 /* A handle for the database named; connects when first used. */
 struct db	*db_new(const struct conf *, const char *name);

@@ -2,6 +2,8 @@
 #include "io/seal.h"
 #include "model/account.h"
 
+#define HURRY_SECONDS	30
+
 static const struct col row[] = {
 	COL_INT (account, id),
 	COL_INT (account, environment),
@@ -9,7 +11,7 @@ static const struct col row[] = {
 	COL_INT (account, checked_at),
 	COL_INT (account, wanted_until),
 	COL_INT (account, next_read_at),
-	COL_INT (account, lease_until),
+	COL_INT (account, leased),
 	COL_INT (account, lease_owner),
 	COL_INT (account, failures),
 	COL_INT (account, read_day),
@@ -29,7 +31,8 @@ static const struct col row[] = {
 
 #define ROW \
 	"SELECT id, environment, current, checked_at, wanted_until," \
-	"	next_read_at, lease_until, lease_owner, failures, read_day," \
+	"	next_read_at, lease_until - UNIX_TIMESTAMP() AS leased," \
+	"	lease_owner, failures, read_day," \
 	"	read_page, window_at, deep_at, deepest_at, created_at, iban," \
 	"	bank_id, beneficiary_name, account_name, bank_name," \
 	"	last_error" \
@@ -73,12 +76,15 @@ const struct stmt account_stmts[] = {
 		NULL
 	},
 	[LEASE] = {
-		"UPDATE bank_accounts SET lease_until = ?, lease_owner = ?"
-		" WHERE id = ? AND lease_until <= ? AND next_read_at <= ?",
+		"UPDATE bank_accounts"
+		"   SET lease_until = UNIX_TIMESTAMP() + ?, lease_owner = ?"
+		" WHERE id = ? AND lease_until NOT BETWEEN"
+		"	UNIX_TIMESTAMP() + 1 AND UNIX_TIMESTAMP() + ?"
+		"   AND next_read_at NOT BETWEEN ? AND ?",
 		NULL
 	},
 	[HOLD] = {
-		"UPDATE bank_accounts SET lease_until = ?"
+		"UPDATE bank_accounts SET lease_until = UNIX_TIMESTAMP() + ?"
 		" WHERE id = ? AND lease_owner = ?",
 		NULL
 	},
@@ -102,13 +108,14 @@ const struct stmt account_stmts[] = {
 	},
 	[WANT] = {
 		"UPDATE bank_accounts SET wanted_until = ?"
-		" WHERE id = ? AND wanted_until < ?",
+		" WHERE id = ? AND wanted_until NOT BETWEEN ? AND ?",
 		NULL
 	},
 	[HURRY] = {
 		"UPDATE bank_accounts"
 		"   SET next_read_at = LEAST(next_read_at, ?),"
-		"	wanted_until = GREATEST(wanted_until, ?)"
+		"	wanted_until = IF(wanted_until BETWEEN ? AND ?,"
+		"	    wanted_until, ?)"
 		" WHERE environment = ? AND failures = 0",
 		NULL
 	},
@@ -167,14 +174,14 @@ account_learn(struct cx *cx, const struct account *a)
 }
 
 enum err
-account_lease(struct cx *cx, struct account *a, int seconds)
+account_lease(struct cx *cx, struct account *a)
 {
-	int64_t owner, n;
+	int64_t owner, n, lease = wait_longest(WAIT_LEASE);
 	enum err e;
 
 	seal_random(&owner, sizeof(owner));
-	e = db_run(cx, &q[LEASE], &n, db_int(cx->now + seconds), db_int(owner),
-	    db_int(a->id), db_int(cx->now), db_int(cx->now));
+	e = db_run(cx, &q[LEASE], &n, db_int(lease), db_int(owner),
+	    db_int(a->id), db_int(lease), DB_WAIT(WAIT_READ, cx->now));
 	if (e == 0 && n == 0)
 		return fail(cx, ERR_BUSY, "account %" PRId64
 		    " is being read by another", a->id);
@@ -183,13 +190,13 @@ account_lease(struct cx *cx, struct account *a, int seconds)
 }
 
 enum err
-account_hold(struct cx *cx, const struct account *a, int seconds)
+account_hold(struct cx *cx, const struct account *a)
 {
 	int64_t n;
 	enum err e;
 
-	e = db_run(cx, &q[HOLD], &n, db_int(cx->now + seconds), db_int(a->id),
-	    db_int(a->lease_owner));
+	e = db_run(cx, &q[HOLD], &n, db_int(wait_longest(WAIT_LEASE)),
+	    db_int(a->id), db_int(a->lease_owner));
 	return e == 0 && n == 0 ? fail(cx, ERR_BUSY, "account %" PRId64
 	    " was taken by another reader", a->id) : e;
 }
@@ -222,14 +229,15 @@ account_want(struct cx *cx, int64_t id, int64_t until)
 	int64_t n;
 
 	return db_run(cx, &q[WANT], &n, db_int(until), db_int(id),
-	    db_int(until));
+	    db_int(until), DB_MOST(WAIT_WANTED, cx->now));
 }
 
 enum err
 account_hurry(struct cx *cx, int64_t environment)
 {
-	int64_t n;
+	int64_t n, until = cx->now + HURRY_SECONDS;
 
-	return db_run(cx, &q[HURRY], &n, db_int(cx->now),
-	    db_int(cx->now + 30), db_int(environment));
+	return db_run(cx, &q[HURRY], &n, db_int(cx->now), db_int(until),
+	    DB_MOST(WAIT_WANTED, cx->now), db_int(until),
+	    db_int(environment));
 }

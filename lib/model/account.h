@@ -5,6 +5,7 @@
  * holds across processes and machines, and a time, so that it ends by itself
  * when its holder is killed.  Reading twice at once would be harmless (a
  * transfer is known by its bank id); the lease only spares the bank.
+ * It is by the clock of the database, the only one that all of them share.
  */
 #ifndef ACCOUNT_H
 #define ACCOUNT_H
@@ -16,7 +17,8 @@ struct account {
 	int64_t		 checked_at;	/* last complete read */
 	int64_t		 wanted_until;	/* somebody waits */
 	int64_t		 next_read_at;	/* not before */
-	int64_t		 lease_until, lease_owner;
+	int64_t		 leased;	/* seconds that its lease lasts */
+	int64_t		 lease_owner;
 	int64_t		 failures;	/* in a row */
 	int64_t		 read_day;	/* latest booking day seen */
 	int64_t		 read_page;	/* last page of its window */
@@ -44,12 +46,11 @@ MUST_USE enum err account_put(struct cx *, const struct account *);
 /* Stores what the bank said of it: its id, and its holder if unknown. */
 MUST_USE enum err account_learn(struct cx *, const struct account *);
 
-/* Takes the lease for so many seconds; ERR_BUSY if another has it. */
-MUST_USE enum err account_lease(struct cx *, struct account *, int seconds);
+/* Takes the lease; ERR_BUSY if another has it, or read just now. */
+MUST_USE enum err account_lease(struct cx *, struct account *);
 
 /* Holds it longer; ERR_BUSY if another took it meanwhile. */
-MUST_USE enum err account_hold(struct cx *, const struct account *,
-    int seconds);
+MUST_USE enum err account_hold(struct cx *, const struct account *);
 
 /* Ends a complete read: stores what was read when. */
 MUST_USE enum err account_done(struct cx *, const struct account *);

@@ -38,21 +38,23 @@ const struct stmt endpoint_stmts[] = {
 	[GOOD] = {
 		"UPDATE gateway_endpoints"
 		"   SET failures = 0, failing_since = 0, paused_until = 0,"
-		"	reason = ''"
-		" WHERE id = ? AND off_at = 0",
+		"	reason = '', off_at = 0"
+		" WHERE id = ? AND off_at NOT BETWEEN 1 AND ?",
 		NULL
 	},
 	[BAD] = {
 		"UPDATE gateway_endpoints"
-		"   SET failures = failures + (failed_at < ?),"
-		"	failing_since = IF(failing_since = 0, ?,"
-		"	    failing_since),"
+		"   SET failures = failures +"
+		"	    (failed_at NOT BETWEEN ? AND ?),"
+		"	failing_since = IF(failing_since BETWEEN 1 AND ?,"
+		"	    failing_since, ?),"
 		"	failed_at = ?, reason = ?,"
-		"	paused_until = GREATEST(paused_until, ?,"
+		"	paused_until = GREATEST(?,"
+		"	    IF(paused_until > ?, 0, paused_until),"
 		"	    IF(failures < 5, 0, ? + LEAST(600,"
 		"	    5 << LEAST(failures - 5, 7)))),"
-		"	off_at = IF(off_at = 0 AND failures >= 5"
-		"	    AND failing_since <= ?, ?, off_at)"
+		"	off_at = IF(off_at BETWEEN 1 AND ?, off_at,"
+		"	    IF(failures >= 5 AND failing_since <= ?, ?, 0))"
 		" WHERE id = ?",
 		NULL
 	},
@@ -116,7 +118,8 @@ endpoint_good(struct cx *cx, int64_t id)
 {
 	int64_t n;
 
-	return db_run(cx, &q[GOOD], &n, db_int(id));
+	return db_run(cx, &q[GOOD], &n, db_int(id),
+	    DB_MOST(WAIT_OFF, cx->now));
 }
 
 enum err
@@ -125,8 +128,10 @@ endpoint_bad(struct cx *cx, int64_t id, const char *reason, int64_t pause,
 {
 	int64_t n, now = cx->now;
 
-	return db_run(cx, &q[BAD], &n, db_int(now), db_int(now), db_int(now),
-	    db_text(reason), db_int(now + pause), db_int(now),
+	return db_run(cx, &q[BAD], &n, DB_SINCE(WAIT_FAILED, now, 1),
+	    DB_MOST(WAIT_FAILING, now), db_int(now), db_int(now),
+	    db_text(reason), db_int(wait_until(WAIT_PAUSE, pause, now)),
+	    DB_MOST(WAIT_PAUSE, now), db_int(now), DB_MOST(WAIT_OFF, now),
 	    db_int(now - off_seconds), db_int(now), db_int(id));
 }
 

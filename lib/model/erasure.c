@@ -81,7 +81,8 @@ const struct stmt erasure_stmts[] = {
 	},
 	[DUE] = {
 		"SELECT owner, id, why FROM gateway_erasures_due"
-		" WHERE due_at <= ? ORDER BY due_at LIMIT ?",
+		" WHERE due_at NOT BETWEEN ? AND ?"
+		" ORDER BY due_at LIMIT ?",
 		(const struct col[]){
 			COL_INT(keeping, owner), COL_INT(keeping, id),
 			COL_INT(keeping, why), { 0 }
@@ -157,7 +158,8 @@ enum err
 erasure_due(struct cx *cx, int64_t limit, struct rows *rows)
 {
 	rows->size = sizeof(struct keeping);
-	return db_many(cx, &q[DUE], rows, db_int(cx->now), db_int(limit));
+	return db_many(cx, &q[DUE], rows, DB_WAIT(WAIT_ERASURE, cx->now),
+	    db_int(limit));
 }
 
 enum err

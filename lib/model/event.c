@@ -81,13 +81,16 @@ const struct stmt event_stmts[] = {
 		NULL
 	},
 	[PLACES] = {
-		"SELECT d.endpoint_id, p.failures, p.off_at"
-		"  FROM (SELECT endpoint_id, MIN(due_at) AS due_at"
+		"SELECT d.endpoint_id, p.failures,"
+		"	IF(p.off_at > ?, 0, p.off_at) AS off_at"
+		"  FROM (SELECT endpoint_id, MIN(due_at) AS due_at,"
+		"	MAX(due_at) AS last_at"
 		"	FROM gateway_deliveries WHERE status = 0"
 		"	GROUP BY status, endpoint_id) d"
 		"  LEFT JOIN gateway_endpoints p ON p.id = d.endpoint_id"
-		" WHERE d.due_at <= ?"
-		"   AND (COALESCE(p.paused_until, 0) <= ? OR p.off_at > 0)",
+		" WHERE (d.due_at < ? OR d.last_at > ?)"
+		"   AND (COALESCE(p.paused_until, 0) NOT BETWEEN ? AND ?"
+		"	OR p.off_at > 0)",
 		(const struct col[]){
 			COL_INT(place, endpoint_id), COL_INT(place, failures),
 			COL_INT(place, off_at), { 0 }
@@ -102,7 +105,8 @@ const struct stmt event_stmts[] = {
 		"  FROM gateway_deliveries d FORCE INDEX (endpoint)"
 		"  JOIN gateway_events e ON e.id = d.event_id"
 		"  JOIN gateway_merchants m ON m.id = d.merchant_id"
-		" WHERE d.status = 0 AND d.endpoint_id = ? AND d.due_at <= ?"
+		" WHERE d.status = 0 AND d.endpoint_id = ?"
+		"   AND d.due_at NOT BETWEEN ? AND ?"
 		"   AND NOT EXISTS (SELECT 1 FROM gateway_deliveries b"
 		"	WHERE b.session_id = d.session_id AND b.status = 0"
 		"	  AND b.event_id < d.event_id)"
@@ -112,7 +116,8 @@ const struct stmt event_stmts[] = {
 	[CLAIM] = {
 		"UPDATE gateway_deliveries"
 		"   SET due_at = ?, attempts = attempts + 1"
-		" WHERE event_id = ? AND status = 0 AND due_at <= ?",
+		" WHERE event_id = ? AND status = 0"
+		"   AND due_at NOT BETWEEN ? AND ?",
 		NULL
 	},
 	[GIVE_UP] = {
@@ -226,8 +231,8 @@ enum err
 event_due(struct cx *cx, struct rows *rows)
 {
 	rows->size = sizeof(struct place);
-	return db_many(cx, &q[PLACES], rows, db_int(cx->now),
-	    db_int(cx->now));
+	return db_many(cx, &q[PLACES], rows, DB_MOST(WAIT_OFF, cx->now),
+	    DB_WAIT(WAIT_DELIVERY, cx->now), DB_WAIT(WAIT_PAUSE, cx->now));
 }
 
 /* What another process took between the two statements is left out. */
@@ -242,7 +247,7 @@ event_claim(struct cx *cx, int64_t endpoint_id, int64_t max, int64_t seconds,
 	enum err e;
 
 	e = db_many(cx, &q[DUE], &due, db_int(cx->now), db_int(endpoint_id),
-	    db_int(cx->now), db_int(max));
+	    DB_WAIT(WAIT_DELIVERY, cx->now), db_int(max));
 	if (e != 0)
 		return e;
 	from = due.row;
@@ -250,7 +255,8 @@ event_claim(struct cx *cx, int64_t endpoint_id, int64_t max, int64_t seconds,
 	*rows = (struct rows){ to, 0, sizeof(*to) };
 	for (size_t i = 0; i < due.n; i++) {
 		e = db_run(cx, &q[CLAIM], &n, db_int(cx->now + seconds),
-		    db_int(from[i].event_id), db_int(cx->now));
+		    db_int(from[i].event_id),
+		    DB_WAIT(WAIT_DELIVERY, cx->now));
 		if (e != 0)
 			return e;
 		if (n == 1) {

@@ -24,7 +24,8 @@ const struct stmt idempotency_stmts[] = {
 	[SET] = { "UPDATE gateway_idempotency SET reply = ?" MINE, NULL },
 	[TAKE] = {
 		"UPDATE gateway_idempotency SET created_at = ?" MINE
-		"   AND request_hash = ? AND reply = '' AND created_at <= ?",
+		"   AND request_hash = ? AND reply = ''"
+		"   AND created_at NOT BETWEEN ? AND ?",
 		NULL
 	},
 	[RELEASE] = {
@@ -34,8 +35,8 @@ const struct stmt idempotency_stmts[] = {
 	},
 	[REMOVE] = { "DELETE FROM gateway_idempotency" MINE, NULL },
 	[DROP] = {
-		"DELETE FROM gateway_idempotency WHERE created_at < ?"
-		" LIMIT 1000",
+		"DELETE FROM gateway_idempotency"
+		" WHERE created_at < LEAST(?, UNIX_TIMESTAMP()) - ? LIMIT 1000",
 		NULL
 	},
 };
@@ -80,7 +81,8 @@ idempotency_take(struct cx *cx, const struct idempotency *i, int64_t seconds,
 	return db_run(cx, &q[TAKE], n, db_int(cx->now), db_int(cx->merchant),
 	    db_int(cx->environment), db_text(i->action),
 	    db_text(i->idempotency_key),
-	    db_bytes(i->request_hash, HASH_BYTES), db_int(cx->now - seconds));
+	    db_bytes(i->request_hash, HASH_BYTES),
+	    DB_SINCE(WAIT_KEY, cx->now, seconds));
 }
 
 enum err
@@ -108,6 +110,6 @@ idempotency_remove(struct cx *cx, const struct idempotency *i)
 enum err
 idempotency_drop(struct cx *cx, int64_t *n)
 {
-	return db_run(cx, &q[DROP], n,
-	    db_int(cx->now - IDEMPOTENCY_HOURS * INT64_C(3600)));
+	return db_run(cx, &q[DROP], n, db_int(cx->now),
+	    db_int(IDEMPOTENCY_HOURS * INT64_C(3600)));
 }

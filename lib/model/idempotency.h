@@ -39,7 +39,8 @@ MUST_USE enum err idempotency_release(struct cx *, const struct idempotency *,
 /* Forgets a claim: the request was refused. */
 MUST_USE enum err idempotency_remove(struct cx *, const struct idempotency *);
 
-/* Drops what is too old, at most 1000 rows; *n is how many. */
+/* Drops what is too old by our clock and by the database's, at most 1000
+ * rows; *n is how many. */
 MUST_USE enum err idempotency_drop(struct cx *, int64_t *n);
 
 extern const struct stmt idempotency_stmts[];

@@ -48,7 +48,7 @@ const struct stmt key_stmts[] = {
 	},
 	[USED] = {
 		"UPDATE gateway_keys SET last_used_at = ?"
-		" WHERE id = ? AND last_used_at <= ?",
+		" WHERE id = ? AND last_used_at NOT BETWEEN ? AND ?",
 		NULL
 	},
 };
@@ -90,10 +90,11 @@ key_find(struct cx *cx, const char *text, struct key *k)
 enum err
 key_used(struct cx *cx, const struct key *k)
 {
-	int64_t n, before = cx->now - USED_SECONDS;
+	int64_t n, last = wait_done(WAIT_USED, k->last_used_at, cx->now);
 
-	return k->last_used_at > before ? 0 : db_run(cx, &q[USED], &n,
-	    db_int(cx->now), db_int(k->id), db_int(before));
+	return last > cx->now - USED_SECONDS ? 0 : db_run(cx, &q[USED], &n,
+	    db_int(cx->now), db_int(k->id),
+	    DB_SINCE(WAIT_USED, cx->now, USED_SECONDS));
 }
 
 enum err

@@ -7,7 +7,6 @@ static const struct col row[] = {
 	COL_INT  (login, access_until),
 	COL_INT  (login, refresh_until),
 	COL_INT  (login, generation),
-	COL_INT  (login, lease_until),
 	COL_TEXT (login, access_token),
 	COL_TEXT (login, refresh_token),
 	COL_TEXT (login, last_error),
@@ -19,8 +18,7 @@ enum { FIND, ADD, LEASE, PUT, FAIL, Q__MAX };
 const struct stmt login_stmts[] = {
 	[FIND] = {
 		"SELECT environment, code_hash, access_until, refresh_until,"
-		"	generation, lease_until, access_token, refresh_token,"
-		"	last_error"
+		"	generation, access_token, refresh_token, last_error"
 		"  FROM bank_logins WHERE environment = ?",
 		row
 	},
@@ -32,9 +30,10 @@ const struct stmt login_stmts[] = {
 		NULL
 	},
 	[LEASE] = {
-		"UPDATE bank_logins SET lease_until = ?"
+		"UPDATE bank_logins SET lease_until = UNIX_TIMESTAMP() + ?"
 		" WHERE environment = ? AND generation = ?"
-		"   AND lease_until <= ?",
+		"   AND lease_until NOT BETWEEN UNIX_TIMESTAMP() + 1"
+		"	AND UNIX_TIMESTAMP() + ?",
 		NULL
 	},
 	[PUT] = {
@@ -75,13 +74,13 @@ login_add(struct cx *cx, int64_t environment)
 }
 
 enum err
-login_lease(struct cx *cx, const struct login *l, int seconds)
+login_lease(struct cx *cx, const struct login *l)
 {
-	int64_t n;
+	int64_t n, lease = wait_longest(WAIT_LOGIN);
 	enum err e;
 
-	e = db_run(cx, &q[LEASE], &n, db_int(cx->now + seconds),
-	    db_int(l->environment), db_int(l->generation), db_int(cx->now));
+	e = db_run(cx, &q[LEASE], &n, db_int(lease),
+	    db_int(l->environment), db_int(l->generation), db_int(lease));
 	return e == 0 && n == 0 ? fail(cx, ERR_BUSY,
 	    "the bank login is being renewed by another") : e;
 }

@@ -15,7 +15,7 @@ struct login {
 	int64_t		 environment;
 	unsigned char	 code_hash[HASH_BYTES];	/* the settings' code tried */
 	int64_t		 access_until, refresh_until; /* 0: not valid */
-	int64_t		 generation, lease_until;
+	int64_t		 generation;
 	const char	*access_token, *refresh_token; /* sealed; "": none */
 	const char	*last_error;
 };
@@ -25,8 +25,9 @@ MUST_USE enum err login_find(struct cx *, int64_t environment, struct login *);
 /* Adds an empty row, if there is none. */
 MUST_USE enum err login_add(struct cx *, int64_t environment);
 
-/* Takes the lease of this generation; ERR_BUSY if another has it. */
-MUST_USE enum err login_lease(struct cx *, const struct login *, int seconds);
+/* Takes the lease of this generation, by the database's clock; ERR_BUSY if
+ * another has it. */
+MUST_USE enum err login_lease(struct cx *, const struct login *);
 
 /* Stores tokens, times and code_hash as the next generation, ends the lease;
  * ERR_CONFLICT if somebody else stored newer ones. */

@@ -53,19 +53,21 @@ const struct stmt message_stmts[] = {
 	[FIND] = { ROW " WHERE id = ?", row },
 	[SENDERS] = {
 		"SELECT d.sender_id"
-		"  FROM (SELECT sender_id, MIN(due_at) AS due_at"
+		"  FROM (SELECT sender_id, MIN(due_at) AS due_at,"
+		"	MAX(due_at) AS last_at"
 		"	FROM recurring_messages"
 		"	WHERE channel = ? AND status = 0"
 		"	GROUP BY sender_id) d"
 		"  LEFT JOIN recurring_senders s"
 		"    ON s.merchant_id = d.sender_id AND s.channel = ?"
-		" WHERE d.due_at <= ? AND COALESCE(s.parked_until, 0) <= ?",
+		" WHERE (d.due_at < ? OR d.last_at > ?)"
+		"   AND COALESCE(s.parked_until, 0) NOT BETWEEN ? AND ?",
 		(const struct col[]){ COL_INT(sender_due, sender_id), { 0 } }
 	},
 	[DUE] = {
 		ROW " FORCE INDEX (due)"
 		" WHERE channel = ? AND status = 0 AND sender_id = ?"
-		"   AND due_at <= ? ORDER BY due_at LIMIT ?",
+		"   AND due_at NOT BETWEEN ? AND ? ORDER BY due_at LIMIT ?",
 		row
 	},
 	[CLAIM] = {
@@ -75,8 +77,8 @@ const struct stmt message_stmts[] = {
 		NULL
 	},
 	[LOST] = {
-		ROW " WHERE channel = ? AND status = 1 AND due_at <= ?"
-		" LIMIT 100",
+		ROW " WHERE channel = ? AND status = 1"
+		"   AND due_at NOT BETWEEN ? AND ? LIMIT 100",
 		row
 	},
 	[TRIED] = {
@@ -164,7 +166,8 @@ message_senders(struct cx *cx, int64_t channel, struct rows *rows)
 {
 	rows->size = sizeof(struct sender_due);
 	return db_many(cx, &q[SENDERS], rows, db_int(channel),
-	    db_int(channel), db_int(cx->now), db_int(cx->now));
+	    db_int(channel), DB_WAIT(WAIT_MESSAGE, cx->now),
+	    DB_WAIT(WAIT_PARKED, cx->now));
 }
 
 enum err
@@ -178,7 +181,7 @@ message_claim(struct cx *cx, int64_t channel, int64_t sender_id, int64_t max,
 	enum err e;
 
 	e = db_many(cx, &q[DUE], &due, db_int(channel), db_int(sender_id),
-	    db_int(cx->now), db_int(max));
+	    DB_WAIT(WAIT_MESSAGE, cx->now), db_int(max));
 	if (e != 0)
 		return e;
 	from = due.row;
@@ -201,7 +204,8 @@ enum err
 message_lost(struct cx *cx, int64_t channel, struct rows *rows)
 {
 	rows->size = sizeof(struct message);
-	return db_many(cx, &q[LOST], rows, db_int(channel), db_int(cx->now));
+	return db_many(cx, &q[LOST], rows, db_int(channel),
+	    DB_WAIT(WAIT_SENDING, cx->now));
 }
 
 enum err

@@ -131,7 +131,8 @@ const struct stmt refund_stmts[] = {
 	},
 	[CLAIM] = {
 		"UPDATE gateway_refunds SET due_at = ?, tries = tries + 1"
-		" WHERE id = ? AND status = 1 AND due_at <= ?",
+		" WHERE id = ? AND status = 1"
+		"   AND due_at NOT BETWEEN ? AND ?",
 		NULL
 	},
 	[ANEW] = {
@@ -149,7 +150,7 @@ const struct stmt refund_stmts[] = {
 	},
 	[DUE] = {
 		"SELECT id FROM gateway_refunds"
-		" WHERE status = 1 AND due_at <= ?"
+		" WHERE status = 1 AND due_at NOT BETWEEN ? AND ?"
 		" ORDER BY due_at LIMIT 50",
 		id_row
 	},
@@ -311,7 +312,7 @@ refund_claim(struct cx *cx, int64_t id, int64_t until)
 	enum err e;
 
 	e = db_run(cx, &q[CLAIM], &n, db_int(until), db_int(id),
-	    db_int(cx->now));
+	    DB_WAIT(WAIT_REFUND, cx->now));
 	return e == 0 && n == 0 ? ERR_NOT_FOUND : e;
 }
 
@@ -334,7 +335,7 @@ enum err
 refund_due(struct cx *cx, struct rows *rows)
 {
 	rows->size = sizeof(struct refund_id);
-	return db_many(cx, &q[DUE], rows, db_int(cx->now));
+	return db_many(cx, &q[DUE], rows, DB_WAIT(WAIT_REFUND, cx->now));
 }
 
 enum err

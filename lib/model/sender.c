@@ -46,7 +46,7 @@ const struct stmt sender_stmts[] = {
 	[PARKED] = {
 		"SELECT channel, parked_until, reason"
 		"  FROM recurring_senders"
-		" WHERE merchant_id = ? AND parked_until > ?"
+		" WHERE merchant_id = ? AND parked_until BETWEEN ? AND ?"
 		" ORDER BY channel",
 		(const struct col[]){
 			COL_INT (sender, channel),
@@ -68,8 +68,11 @@ _Static_assert(NELEM(sender_stmts) == Q__MAX, "a statement has no text");
 static void
 refill(struct bucket *b, int64_t per_day, int64_t now)
 {
-	int64_t passed = now - b->refilled_at;
+	int64_t passed;
 
+	if (wait_done(WAIT_REFILLED, b->refilled_at, now) == 0)
+		b->refilled_at = now;	/* it is filled from now on */
+	passed = now - b->refilled_at;
 	if (passed <= 0)
 		return;
 	b->tokens += passed >= DAY ? per_day * WHOLE :
@@ -127,7 +130,7 @@ sender_parked(struct cx *cx, int64_t merchant_id, struct rows *rows)
 {
 	rows->size = sizeof(struct sender);
 	return db_many(cx, &q[PARKED], rows, db_int(merchant_id),
-	    db_int(cx->now));
+	    DB_WAIT(WAIT_PARKED, cx->now));
 }
 
 enum err

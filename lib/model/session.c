@@ -93,7 +93,7 @@ static const struct col watch_row[] = {
 	COL_INT  (watch, confirmed_at),
 	COL_INT  (watch, checked_at),
 	COL_INT  (watch, next_read_at),
-	COL_INT  (watch, lease_until),
+	COL_INT  (watch, leased),
 	COL_INT  (watch, wanted_until),
 	{ 0 }
 };
@@ -119,7 +119,9 @@ const struct stmt session_stmts[] = {
 		"	s.token_check, s.amount, s.total_paid,"
 		"	s.payment_count, s.late, s.poll_count, s.polled_at,"
 		"	s.expires_at, s.confirmed_at, a.checked_at,"
-		"	a.next_read_at, a.lease_until, a.wanted_until"
+		"	a.next_read_at,"
+		"	a.lease_until - UNIX_TIMESTAMP() AS leased,"
+		"	a.wanted_until"
 		"  FROM gateway_sessions s"
 		"  LEFT JOIN bank_accounts a ON a.id = s.account_id"
 		" WHERE s.token_id = ?",
@@ -143,7 +145,8 @@ const struct stmt session_stmts[] = {
 	},
 	[DUE] = {
 		"SELECT id, reference_key FROM gateway_sessions"
-		" WHERE status = ? AND expires_at <= ? AND polled_at <= ?"
+		" WHERE status = ? AND expires_at <= ?"
+		"   AND polled_at NOT BETWEEN ? AND ?"
 		" ORDER BY expires_at LIMIT 200",
 		(const struct col[]){
 			COL_INT (open_session, id),
@@ -292,12 +295,12 @@ session_open_for(struct cx *cx, int64_t account_id, cents amount,
 }
 
 enum err
-session_due(struct cx *cx, enum status status, int64_t silent_since,
+session_due(struct cx *cx, enum status status, int64_t silence,
     struct rows *rows)
 {
 	rows->size = sizeof(struct open_session);
 	return db_many(cx, &q[DUE], rows, db_int(status), db_int(cx->now),
-	    db_int(silent_since));
+	    DB_SINCE(WAIT_POLLED, cx->now, silence));
 }
 
 enum err

@@ -48,7 +48,7 @@ struct watch {
 	cents		 amount, total_paid;
 	int64_t		 payment_count, late, poll_count, polled_at;
 	int64_t		 expires_at, confirmed_at;
-	int64_t		 checked_at, next_read_at, lease_until, wanted_until;
+	int64_t		 checked_at, next_read_at, leased, wanted_until;
 };
 
 /* A session that waits for money. */
@@ -86,9 +86,9 @@ MUST_USE enum err session_find_key(struct cx *, const char *key,
 MUST_USE enum err session_open_for(struct cx *, int64_t account_id,
     cents amount, struct rows *);
 
-/* Those with a stored status that have expired, and were not polled since a
- * time; at most 200 rows of struct open_session. */
-MUST_USE enum err session_due(struct cx *, enum status, int64_t silent_since,
+/* Those with a stored status that have expired, and were not polled for so
+ * many seconds; at most 200 rows of struct open_session. */
+MUST_USE enum err session_due(struct cx *, enum status, int64_t silence,
     struct rows *);
 
 /* Reads it by its id. */

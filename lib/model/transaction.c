@@ -216,22 +216,33 @@ transaction_search(struct cx *cx, const char *text, const char *key,
 	    who, like, who, like, db_int(limit));
 }
 
+/* What was counted by a clock that was ahead, is counted anew: of what came
+ * since, it knows nothing. */
+static bool
+counted_ahead(struct cx *cx, const struct counted *was)
+{
+	return wait_done(WAIT_COUNTED, was->counted_until, cx->now) !=
+	    was->counted_until;
+}
+
 /* When much has come since, the count so far is stored for the next time;
  * of two that do it at once, one does. */
 static enum err
 advance(struct cx *cx, const struct counted *was)
 {
 	struct transaction t = { 0 };
+	struct counted from = counted_ahead(cx, was) ?
+	    (struct counted){ 0 } : *was;
 	int64_t until = cx->now - SETTLED, n;
 	enum err e;
 
 	e = db_one(cx, &q[COUNT_ALL], &t, db_int(cx->merchant),
-	    db_int(was->counted_until), db_int(until - 1));
+	    db_int(from.counted_until), db_int(until - 1));
 	if (e == 0)
 		e = db_run(cx, &q[NEW], &n, db_int(cx->merchant));
 	if (e == 0)
 		e = db_run(cx, &q[ADVANCE], &n, db_int(until),
-		    db_int(was->n + t.total), db_int(cx->merchant),
+		    db_int(from.n + t.total), db_int(cx->merchant),
 		    db_int(was->counted_until));
 	return e;
 }
@@ -239,8 +250,9 @@ advance(struct cx *cx, const struct counted *was)
 static enum err
 count_all(struct cx *cx, int64_t *total)
 {
-	struct counted was = { 0 };
+	struct counted was = { 0 }, from;
 	struct transaction t = { 0 };
+	bool ahead;
 	enum err e;
 
 	e = db_one(cx, &q[COUNTED], &was, db_int(cx->merchant));
@@ -248,11 +260,14 @@ count_all(struct cx *cx, int64_t *total)
 		fail_clear(cx);
 	else if (e != 0)
 		return e;
+	ahead = counted_ahead(cx, &was);
+	from = ahead ? (struct counted){ 0 } : was;
 	e = db_one(cx, &q[COUNT_ALL], &t, db_int(cx->merchant),
-	    db_int(was.counted_until), db_int(EVER));
-	*total = was.n + t.total;
-	return e == 0 && t.total > TAIL &&
-	    was.counted_until + 2 * SETTLED < cx->now ? advance(cx, &was) : e;
+	    db_int(from.counted_until), db_int(EVER));
+	*total = from.n + t.total;
+	return e == 0 && (ahead || (t.total > TAIL &&
+	    from.counted_until + 2 * SETTLED < cx->now)) ?
+	    advance(cx, &was) : e;
 }
 
 enum err

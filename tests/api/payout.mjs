@@ -2,15 +2,20 @@
 // sender, the worker or the database is killed. Each kind of kill walks from
 // the first step (a statement of the database, a call of the bank) to the
 // last; then a worker mends all. The bank's own books are the judge.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { is, ok, has, done, call, api, bank, credit, invoice, settled, until, dapit, balanced, key, sleep } from './lib.mjs';
 
 const { VAR, PROGRAMS, DAPIT_CONF } = process.env;
 const FAULTY = PROGRAMS.replace('/build', '/build-faults').replace('-san', '');
 const OURS = 'LT913740020058585210', PAYER = 'DE89370400440532013000';
 const STEPS = 200;		// a walk ends long before
-const lease = () => dapit('clock', '+61');
+// What a killed one claimed ends, by the gateway's clock, and what it leased, by the database's.
+const lease = () => {
+	dapit('clock', '+61');
+	execFileSync('mariadb', ['--no-defaults', '-u', userInfo().username, '-S', `${VAR}/run/db.sock`, 'dapit', '-e', 'UPDATE bank_accounts SET lease_until = 0; UPDATE bank_logins SET lease_until = 0']);
+};
 
 // One payment that all refunds are taken from.
 const one = await invoice(90000);

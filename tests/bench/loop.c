@@ -42,7 +42,7 @@ static const struct {
 	{ "get_session", {
 		STEP(session, "s.items, s.return_url", "t") } },
 	{ "check_payment", {
-		STEP(session, "a.lease_until, a.wanted_until", "t"),
+		STEP(session, "AS leased,", "t"),
 		STEP(session, "SET poll_count = poll_count + 1", "nip") } },
 	{ "create_session", {
 		STEP(key, "WHERE k.key_hash", "k"),

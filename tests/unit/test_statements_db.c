@@ -5,6 +5,7 @@
 #include "flow/audit.h"
 #include "flow/migrate.h"
 #include "flow/doctor.h"
+#include "flow/jump.h"
 #include "flow/pulse.h"
 #include "model/account.h"
 #include "model/billing.h"
@@ -43,7 +44,7 @@ static const struct {
 	const size_t		*n;
 } nouns[] = {
 	NOUN(account), NOUN(act), NOUN(audit), NOUN(billing), NOUN(config), NOUN(day), NOUN(doctor), NOUN(endpoint), NOUN(erasure),
-	NOUN(event), NOUN(pulse),
+	NOUN(event), NOUN(jump), NOUN(pulse),
 	NOUN(idempotency), NOUN(key), NOUN(login), NOUN(match), NOUN(merchant), NOUN(message),
 	NOUN(migrate), NOUN(payer), NOUN(payout), NOUN(personal), NOUN(posting), NOUN(refund), NOUN(schedule), NOUN(sealed), NOUN(sender), NOUN(session), NOUN(shopurl), NOUN(story), NOUN(transaction),
 	NOUN(transfer),
