@@ -208,7 +208,40 @@ credit(struct cx *cx, struct call *c)
 	return 0;
 }
 
+struct raw_in {
+	const char	*raw;
+	int64_t		 booking_date;	/* 0: today */
+};
+
+static const struct param raw_params[] = {
+	TEXT (raw_in, raw,	    REQUIRED, 1, 20000, "The JSON of the entry, sent as it is; the characters U+E000 to U+E0FF are sent as single bytes."),
+	DAY  (raw_in, booking_date, OPTIONAL, "The day on which the statement has it; today if left out."),
+	{ 0 }
+};
+
+/* The books of the bank know nothing of it but one cent. */
+static enum err
+raw(struct cx *cx, struct call *c)
+{
+	const struct raw_in *in = c->in;
+	struct entry entry = { .direction = "CREDIT", .amount = 1,
+	    .currency = "EUR", .raw = in->raw, .created_at = cx->now };
+	struct account to;
+	enum err e;
+
+	if ((e = ledger_find(cx, PAYEE, &to)) != 0 ||
+	    (e = ledger_book(cx, &to, in->booking_date != 0 ?
+	    in->booking_date : day_of_bank(cx->now), &entry)) != 0)
+		return e;
+	out_printf(&c->body, "{\"success\":true,\"transaction_id\":%" PRId64
+	    "}", entry.transaction_id);
+	return 0;
+}
+
 const struct route credit_routes[] = {
+	{ "POST", "/simulate/entry", GROUP_SIMULATE, NULL, raw_params, sizeof(struct raw_in), raw,
+	  "Puts an entry of any form into the custodial account's statement:"
+	  " how other banks write them." },
 	{ "POST", "/simulate/credit", GROUP_SIMULATE, NULL, credit_params, sizeof(struct credit_in), credit,
 	  "Books a transfer: a credit at the creditor, and a debit at the"
 	  " debtor if the account is this bank's." },

@@ -28,6 +28,7 @@ static const struct col entry_row[] = {
 	COL_TEXT(entry, structured),
 	COL_TEXT(entry, end_to_end_id),
 	COL_TEXT(entry, additional),
+	COL_TEXT(entry, raw),
 	COL_INT (entry, created_at),
 	{ 0 }
 };
@@ -42,7 +43,7 @@ static const struct col entry_row[] = {
 	"	INTERVAL e.booking_day DAY) AS CHAR) AS booking_date," \
 	"	e.debtor_name, e.debtor_iban, e.creditor_name," \
 	"	e.creditor_iban, e.remittance, e.structured," \
-	"	e.end_to_end_id, e.additional, e.created_at" \
+	"	e.end_to_end_id, e.additional, e.raw, e.created_at" \
 	"  FROM entries e" \
 	"  JOIN accounts a ON a.id = e.account_id"
 #define PERIOD \
@@ -72,8 +73,8 @@ const struct stmt ledger_stmts[] = {
 		"INSERT INTO entries (account_id, booking_day, credit, amount,"
 		"	currency, debtor_name, debtor_iban, creditor_name,"
 		"	creditor_iban, remittance, structured, end_to_end_id,"
-		"	additional, created_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"	additional, raw, created_at)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		NULL
 	},
 	[PERIOD_UP] = {
@@ -170,7 +171,8 @@ ledger_book(struct cx *cx, const struct account *a, int64_t day,
 	    db_text(t->debtor_iban), db_text(t->creditor_name),
 	    db_text(t->creditor_iban), db_text(t->remittance),
 	    db_text(t->structured), db_text(t->end_to_end_id),
-	    db_text(t->additional), db_int(t->created_at));
+	    db_text(t->additional), db_text(t->raw),
+	    db_int(t->created_at));
 	t->transaction_id = e == 0 ? db_id(cx) : 0;
 	return e;
 }

@@ -29,6 +29,7 @@ struct entry {
 	const char	*debtor_name, *debtor_iban;
 	const char	*creditor_name, *creditor_iban;
 	const char	*remittance, *structured, *end_to_end_id, *additional;
+	const char	*raw;		/* sent as it is, or NULL */
 	int64_t		 created_at;
 };
 

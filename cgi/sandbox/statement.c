@@ -202,10 +202,29 @@ put_remittance(struct cx *cx, struct out *o, const struct entry *e,
 	out_text(o, "}");
 }
 
+/* As a test wants it; U+E000 to U+E0FF are single bytes. */
+static void
+put_raw(struct out *o, const char *raw)
+{
+	while (*raw != '\0') {
+		const unsigned char *u = (const unsigned char *)raw;
+		unsigned char byte = u[0] == 0xee && u[1] >= 0x80 &&
+		    u[1] <= 0x83 ? (unsigned char)((u[1] - 0x80) * 64 +
+		    (u[2] & 0x3f)) : u[0];
+
+		out_bytes(o, &byte, 1);
+		raw += u[0] == 0xee && u[1] >= 0x80 && u[1] <= 0x83 ? 3 : 1;
+	}
+}
+
 static void
 put_entry(struct cx *cx, struct out *o, const struct entry *e,
     const struct troubles *t, bool bad)
 {
+	if (e->raw != NULL) {
+		put_raw(o, e->raw);
+		return;
+	}
 	put_id(o, e, t);
 	put_days(o, e, t);
 	put_amount(o, e, t, bad);
@@ -234,10 +253,27 @@ put_entries(struct cx *cx, struct call *c, const struct rows *rows)
 	out_text(&c->body, "]");
 }
 
+/* One way to say that there are none. */
+static void
+put_none(struct call *c)
+{
+	static const char *const forms[] = { "{\"transactions\":{}}",
+	    "{\"transactions\":{\"booked\":null}}", "", "{}", "null" };
+	size_t n = (size_t)c->troubles.of[TROUBLE_NO_ENTRIES].value;
+
+	out_text(&c->body, forms[n >= 1 && n <= NELEM(forms) ? n - 1 : 0]);
+}
+
 static void
 put_statement(struct cx *cx, struct call *c, const struct account *a,
     const struct rows *rows)
 {
+	if (hit(&c->troubles, TROUBLE_NO_ENTRIES)) {
+		put_none(c);
+		return;
+	}
+	if (hit(&c->troubles, TROUBLE_BOM))
+		out_text(&c->body, "\xef\xbb\xbf");
 	if (hit(&c->troubles, TROUBLE_BARE_ARRAY)) {
 		put_entries(cx, c, rows);
 		return;
@@ -262,6 +298,9 @@ set_period(const struct call *c, struct period *p)
 	p->descending = in->sortOrder == NULL ||
 	    strcmp(in->sortOrder, "desc") == 0;
 	p->max = in->pageSize == 0 ? PAGE_SIZE : in->pageSize;
+	if (c->troubles.of[TROUBLE_PAGE_CAP].armed &&
+	    p->max > c->troubles.of[TROUBLE_PAGE_CAP].value)
+		p->max = c->troubles.of[TROUBLE_PAGE_CAP].value;
 	p->skip = (page - 1) * p->max;
 	if (hit(&c->troubles, TROUBLE_DUPLICATE)) {
 		p->skip--;
@@ -310,8 +349,9 @@ statement(struct cx *cx, struct call *c)
 	p.account_id = a.id;
 	set_period(c, &p);
 	e = ledger_period(cx, &p, &rows);
-	if (e == 0 && rows.n > 0)
-		e = trouble_take(cx, &c->troubles, SPOT_ENTRIES);
+	if (e == 0)
+		e = trouble_take(cx, &c->troubles, rows.n > 0 ? SPOT_ENTRIES :
+		    SPOT_EMPTY);
 	if (e == 0)
 		put_statement(cx, c, &a, &rows);
 	return e;

@@ -18,6 +18,7 @@ enum spot {
 	SPOT_BEARER,		/* the access token is right */
 	SPOT_LATER_PAGE,	/* page 2 or later is asked for */
 	SPOT_ENTRIES,		/* a page with entries is about to go out */
+	SPOT_EMPTY,		/* a page without any */
 	SPOT_MINT,		/* tokens are being made */
 	SPOT_INITIATED,		/* a payment order was made */
 	SPOT_AUTHORISED,	/* one was authorised */
@@ -49,6 +50,9 @@ enum spot {
 	KIND(BAD_ENTRY, ENTRIES, 1, 0, "bad_entry", "The first entry of the page has the amount 1.2.3.") \
 	KIND(ENTRY_REFERENCE, ENTRIES, 1, 0, "entry_reference", "entryReference instead of transactionId.") \
 	KIND(TRANSACTION_DATE, ENTRIES, 1, 0, "transaction_date", "transactionDate, a time in UTC, instead of bookingDate and valueDate.") \
+	KIND(BOM, ENTRIES, 1, 0, "bom", "The answer begins with a byte order mark.") \
+	KIND(PAGE_CAP, ENTRIES, 1, 1, "page_cap", "A page has at most value entries (1), however many are asked for; give seconds for a whole reading.") \
+	KIND(NO_ENTRIES, EMPTY, 1, 1, "no_entries", "A page without entries is 1 {\"transactions\":{}}, 2 booked null, 3 nothing at all, 4 {}, 5 null (1).") \
 	KIND(ACCESS_SECONDS, MINT, -1, 5, "access_seconds", "New access tokens live value seconds (5), until off.") \
 	KIND(REFRESH_SECONDS, MINT, -1, 5, "refresh_seconds", "New refresh tokens live value seconds (5), until off.") \
 	KIND(INITIATE_LOST, INITIATED, 1, 0, "initiate_lost", "A payment order is made, but the answer is 503.") \

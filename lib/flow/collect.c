@@ -132,7 +132,7 @@ read_page(struct cx *cx, struct reading *r, int64_t page, bool *more)
 }
 
 /* Reads a period from a page on, to one that is empty or repeats; *last is the
- * number of its last page that held any. */
+ * number of its last page that held any, 0 if none did. */
 static enum err
 read_pages(struct cx *cx, struct reading *r, int64_t page, int64_t *last)
 {
@@ -140,7 +140,7 @@ read_pages(struct cx *cx, struct reading *r, int64_t page, int64_t *last)
 	enum err e;
 
 	r->last = NULL;
-	for (*last = page; more && page < PAGES_MAX; page++) {
+	for (*last = 0; more && page < PAGES_MAX; page++) {
 		if ((e = read_page(cx, r, page, &more)) != 0)
 			return e;
 		*last = more ? page : *last;
@@ -248,9 +248,14 @@ read_window(struct cx *cx, struct reading *r)
 	    cx->now &&
 	    a->read_page > TAIL_PAGES)
 		page = a->read_page - TAIL_PAGES;
-	if ((e = read_pages(cx, r, page, &last)) != 0)
+	e = read_pages(cx, r, page, &last);
+	if (e == 0 && page > 1 && last == 0) {
+		page = 1;		/* pages were shorter when it was noted */
+		e = read_pages(cx, r, page, &last);
+	}
+	if (e != 0)
 		return e;
-	a->read_page = window_start(cx, a) == from ? last : 1;
+	a->read_page = window_start(cx, a) == from && last > 0 ? last : 1;
 	a->window_at = page == 1 ? cx->now : a->window_at;
 	return 0;
 }

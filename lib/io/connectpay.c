@@ -47,10 +47,14 @@ complaint(const struct js *js)
 	return text == NULL ? "" : text;
 }
 
+/* Nothing, or null. */
 static bool
-is_blank(const struct out *o)
+is_nothing(const struct out *o)
 {
-	return o->len == 0 || strspn(o->text, " \t\r\n") == o->len;
+	size_t blank = o->len == 0 ? 0 : strspn(o->text, " \t\r\n");
+
+	return blank == o->len || (strncmp(o->text + blank, "null", 4) == 0 &&
+	    strspn(o->text + blank + 4, " \t\r\n") == o->len - blank - 4);
 }
 
 /* Sends a call; *js is the JSON of a good answer, NULL if it is empty. */
@@ -85,7 +89,7 @@ call(struct cx *cx, struct bank *b, struct web_call *c, const struct js **js)
 		return fail(cx, ERR_BANK, "bank: HTTP %d %.80s", c->status,
 		    complaint(*js));
 	}
-	if (*js == NULL && !is_blank(&c->answer))
+	if (*js == NULL && !is_nothing(&c->answer))
 		return fail(cx, ERR_BANK, "bank: the answer is no JSON");
 	return 0;
 }

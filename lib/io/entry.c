@@ -93,14 +93,15 @@ read_ids(struct arena *a, const struct js *js, struct bank_entry *en)
 
 	for (size_t i = 0; i < NELEM(names); i++) {
 		const char *id = member(a, js, names[i]);
+		bool again = false;
 
 		if (id == NULL)
 			continue;
-		en->id[n] = short_id(a, id);
+		id = short_id(a, id);
 		for (size_t k = 0; k < n; k++)
-			if (strcmp(en->id[k], en->id[n]) == 0)
-				en->id[n] = NULL;
-		n += en->id[n] != NULL;
+			again = again || strcmp(en->id[k], id) == 0;
+		if (!again)
+			en->id[n++] = id;
 	}
 }
 

@@ -65,7 +65,10 @@ const struct stmt transfer_stmts[] = {
 		"	amount, currency, booking_day, debtor_name,"
 		"	debtor_iban, creditor_name, creditor_iban, remittance,"
 		"	structured, end_to_end_id, created_at, content)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UNHEX(?))",
+		" SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UNHEX(?)"
+		"  FROM DUAL WHERE NOT EXISTS (SELECT 1"
+		"	FROM gateway_transfer_ids"
+		"	WHERE account_id = ? AND bank_id = ?)",
 		NULL
 	},
 	[ADD_ID] = {
@@ -142,7 +145,11 @@ transfer_add(struct cx *cx, struct transfer *t)
 	    db_text(t->debtor_iban), db_text(t->creditor_name),
 	    db_text(t->creditor_iban), db_text(t->remittance),
 	    db_text(t->structured), db_text(t->end_to_end_id),
-	    db_int(cx->now), db_text(t->content));
+	    db_int(cx->now), db_text(t->content), db_int(t->account_id),
+	    db_text(t->bank_id));
+	if (e == 0 && n == 0)
+		return fail(cx, ERR_DUPLICATE, "%s is another id of a transfer"
+		    " that is known", t->bank_id);
 	t->id = e == 0 ? db_id(cx) : 0;
 	for (size_t i = 1; e == 0 && t->ids != NULL && t->ids[i - 1] != NULL &&
 	    t->ids[i] != NULL; i++)

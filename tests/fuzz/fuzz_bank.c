@@ -47,10 +47,18 @@ good_entry(const struct bank_entry *en)
 	short_text(en->remittance, 1000);
 	short_text(en->structured, 140);
 	short_text(en->end_to_end_id, 70);
-	if (en->bad != NULL)
+	for (size_t i = 0; en->id[i] != NULL; i++) {
+		must(en->id[i][0] != '\0');
+		short_text(en->id[i], ENTRY_ID);
+	}
+	must(fuzz_utf8(en->raw) && strlen(en->content) == ENTRY_CONTENT);
+	for (const char *const *t = en->texts; *t != NULL; t++)
+		must(fuzz_utf8(*t));
+	must((en->fate == ENTRY_ASIDE) == (en->reason != NULL));
+	must((en->reason != NULL) == (en->field != NULL));
+	if (en->fate != ENTRY_BOOKED)
 		return;
-	must(en->bank_id[0] != '\0');
-	short_text(en->bank_id, 64);
+	must(en->id[0] != NULL);
 	must(en->amount > 0 && en->amount <= CENTS_AMOUNT);
 	must(strlen(en->currency) == 3);
 	must(strlen(day_print(en->booking_day, day)) == 10);
