@@ -250,7 +250,7 @@ read_window(struct cx *cx, struct reading *r)
 		page = a->read_page - TAIL_PAGES;
 	e = read_pages(cx, r, page, &last);
 	if (e == 0 && page > 1 && last == 0) {
-		page = 1;		/* pages were shorter when it was noted */
+		page = 1;	/* pages were shorter when it was noted */
 		e = read_pages(cx, r, page, &last);
 	}
 	if (e != 0)
