@@ -70,8 +70,11 @@ is([...first, ...again].filter((id) => !healthy.got.some((h) => h.json.event_id 
 
 // How it looks to the developer, and to the operator.
 const origin = 'http://127.0.0.1:9';
-await until(async () => (await look())[origin].status === 'throttled');
-let all = await look();
+let all;
+await until(async () => {		// between two pauses it is tried
+	all = await look();
+	return all[origin].status === 'throttled' && all[origin].paused_until;
+});
 is(Object.keys(all), [origin, at(slow.url), at(busy.url), at(healthy.url)], 'list_endpoints: each place once');
 has(all[at(healthy.url)], { status: 'works', failures: 0, reason: null, undelivered: 0 }, 'one works');
 ok(all[origin].failures >= 5 && all[origin].paused_until && /onnect/.test(all[origin].reason), 'the dead one is throttled, and why', all[origin]);

@@ -138,5 +138,17 @@ const wrong = open.find((a) => a.field === 'bookingDate');
 await put(JSON.stringify({ ...JSON.parse(wrong.raw), bookingDate: today }));
 sync();
 ok(!asides().some((a) => a.id === wrong.id), 'one that the bank sends in order is finished by itself');
+
+// It is personal data: not forgotten while it is open, and then with the rest.
+const iban = 'FR1420041010050500013M02606';
+await put(entry('x', { bookingDate: 'soon', debtorAccount: { iban: iban.replace(/(.{4})/g, '$1 ') } }));
+sync();
+const theirs = asides().find((a) => a.raw.includes('FR14'));
+ok(/kept aside/.test(dapitFails('forget', iban, '--yes').stdout), 'forget: not while an entry of theirs is kept aside');
+dapit('transfers', 'dismiss', String(theirs.id), '--because', 'asked the bank', '--yes');
+dapit('forget', iban, '--yes');
+is(sql(`SELECT COUNT(*) FROM gateway_asides WHERE id = ${theirs.id} AND raw IS NULL`), [['1']], 'then the bank\'s text of it is erased');
+sync();
+is(sql(`SELECT COUNT(*) FROM gateway_asides WHERE id = ${theirs.id} AND raw IS NULL AND status = 2`), [['1']], 'and does not come back');
 balanced();
 done();
