@@ -37,7 +37,7 @@ is(lint('0009-case.sql', 'DROP TABLE t;'), 0, 'what was released before 0010 is 
 // The next release.
 const next = `${VAR}/next`, build = basename(dirname(PROGRAMS));
 mkdirSync(`${next}/${build}`, { recursive: true });
-execFileSync('cp', ['-a', ...['Makefile', 'cgi', 'lib', 'schema'].map((f) => here + f), next]);
+execFileSync('cp', ['-a', ...['Makefile', 'cgi', 'lib', 'schema', 'nginx'].map((f) => here + f), next]);
 execFileSync('sh', ['-c', `cp -a lib cgi bin *.c *.o *.d '${next}/${build}/'`], { cwd: here + build });
 execFileSync('mkdir', ['-p', `${next}/www/docs`]);
 execFileSync('cp', ['-a', here + 'www/docs/examples.json', `${next}/www/docs/`]);
