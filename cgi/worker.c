@@ -57,7 +57,7 @@ read_accounts(struct cx *cx, int64_t environment, bool once)
 	for (size_t i = 0; i < rows.n; i++) {
 		a = all[i];
 		if (a.environment != environment ||
-		    (once ? wait_holds(WAIT_READ, a.next_read_at, cx->now) :
+		    (once ? collect_held(cx, a.next_read_at, a.checked_at, 0) :
 		    !collect_due(cx, &a)))
 			continue;
 		fail_clear(cx);

@@ -71,7 +71,7 @@ look(struct cx *cx, int64_t account_id, bool *read)
 	*read = false;
 	if ((e = account_find(cx, account_id, &a)) != 0)
 		return e;
-	if (collect_held(cx, a.next_read_at, a.leased) ||
+	if (collect_held(cx, a.next_read_at, a.checked_at, a.leased) ||
 	    collect_since(cx, a.checked_at, cx->conf->stale_seconds))
 		return 0;
 	e = collect(cx, &a, BANK_MS);
@@ -252,7 +252,7 @@ refresh(struct cx *cx, const char *token, struct watch *w)
 	enum err e;
 
 	if (w->account_id == 0 ||
-	    collect_held(cx, w->next_read_at, w->leased) ||
+	    collect_held(cx, w->next_read_at, w->checked_at, w->leased) ||
 	    collect_since(cx, w->checked_at, cx->conf->stale_seconds))
 		return 0;
 	e = look(cx, w->account_id, &read);

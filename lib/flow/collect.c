@@ -31,9 +31,12 @@ struct reading {
 };
 
 bool
-collect_held(const struct cx *cx, int64_t next_read_at, int64_t leased)
+collect_held(const struct cx *cx, int64_t next_read_at, int64_t checked_at,
+    int64_t leased)
 {
-	return wait_holds(WAIT_READ, next_read_at, cx->now) ||
+	bool jumped = checked_at > cx->now + wait_longest(WAIT_CHECKED);
+
+	return (!jumped && wait_holds(WAIT_READ, next_read_at, cx->now)) ||
 	    wait_holds(WAIT_LEASE, leased, 0);
 }
 
@@ -47,7 +50,7 @@ collect_since(const struct cx *cx, int64_t checked_at, int64_t seconds)
 bool
 collect_due(const struct cx *cx, const struct account *a)
 {
-	if (collect_held(cx, a->next_read_at, a->leased))
+	if (collect_held(cx, a->next_read_at, a->checked_at, a->leased))
 		return false;
 	return wait_holds(WAIT_WANTED, a->wanted_until, cx->now) ||
 	    !collect_since(cx, a->checked_at, cx->conf->idle_seconds);

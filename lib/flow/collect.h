@@ -29,8 +29,10 @@ MUST_USE enum err collect(struct cx *, struct account *a, int64_t patience);
 MUST_USE enum err collect_fresh(struct cx *, int64_t account_id,
     int64_t patience);
 
-/* May the statement not be read now, by its next_read_at and its lease? */
-bool	collect_held(const struct cx *, int64_t next_read_at, int64_t leased);
+/* May the statement not be read now, by its next_read_at and its lease?  What
+ * a read that is still to come (checked_at) set does not count. */
+bool	collect_held(const struct cx *, int64_t next_read_at,
+	    int64_t checked_at, int64_t leased);
 
 /* Was it read in the last seconds, by its checked_at? */
 bool	collect_since(const struct cx *, int64_t checked_at, int64_t seconds);

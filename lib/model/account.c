@@ -80,7 +80,8 @@ const struct stmt account_stmts[] = {
 		"   SET lease_until = UNIX_TIMESTAMP() + ?, lease_owner = ?"
 		" WHERE id = ? AND lease_until NOT BETWEEN"
 		"	UNIX_TIMESTAMP() + 1 AND UNIX_TIMESTAMP() + ?"
-		"   AND next_read_at NOT BETWEEN ? AND ?",
+		"   AND (next_read_at NOT BETWEEN ? AND ?"
+		"	OR checked_at > ?)",
 		NULL
 	},
 	[HOLD] = {
@@ -102,7 +103,8 @@ const struct stmt account_stmts[] = {
 		"UPDATE bank_accounts"
 		"   SET lease_until = 0, next_read_at = ?,"
 		"	failures = failures + 1, last_error = ?,"
-		"	read_day = ?, read_page = 1"
+		"	read_day = ?, read_page = 1,"
+		"	checked_at = LEAST(checked_at, ?)"
 		" WHERE id = ? AND lease_owner = ?",
 		NULL
 	},
@@ -181,7 +183,8 @@ account_lease(struct cx *cx, struct account *a)
 
 	seal_random(&owner, sizeof(owner));
 	e = db_run(cx, &q[LEASE], &n, db_int(lease), db_int(owner),
-	    db_int(a->id), db_int(lease), DB_WAIT(WAIT_READ, cx->now));
+	    db_int(a->id), db_int(lease), DB_WAIT(WAIT_READ, cx->now),
+	    DB_MOST(WAIT_CHECKED, cx->now));
 	if (e == 0 && n == 0)
 		return fail(cx, ERR_BUSY, "account %" PRId64
 		    " is being read by another", a->id);
@@ -220,7 +223,7 @@ account_fail(struct cx *cx, const struct account *a, const char *why)
 
 	return db_run(cx, &q[FAIL], &n, db_int(a->next_read_at),
 	    db_text(str_cut(cx->arena, why, 255)), db_int(a->read_day),
-	    db_int(a->id), db_int(a->lease_owner));
+	    db_int(cx->now), db_int(a->id), db_int(a->lease_owner));
 }
 
 enum err

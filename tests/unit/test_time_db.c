@@ -116,7 +116,7 @@ static bool
 ask_lease(void)
 {
 	struct account a = account();
-	bool held = collect_held(&cx, a.next_read_at, a.leased);
+	bool held = collect_held(&cx, a.next_read_at, a.checked_at, a.leased);
 	enum err e = account_lease(&cx, &a);
 
 	fail_clear(&cx);
@@ -441,6 +441,20 @@ test_answers(void)
 	}
 }
 
+/* A clock that was two minutes ahead noted a read and the next one. */
+static void
+test_short_jump(void)
+{
+	begin();
+	set(WAIT_READ, cx.now + 123);
+	set(WAIT_CHECKED, cx.now + 120);
+	is_true(ask_lease(), "a short jump: the next read does not wait");
+	begin();
+	set(WAIT_READ, cx.now + 123);
+	set(WAIT_CHECKED, cx.now - 1);
+	is_true(!ask_lease(), "but one that the bank asked to put off does");
+}
+
 int
 main(void)
 {
@@ -468,6 +482,7 @@ main(void)
 			    times[j].shows);
 		}
 	test_answers();
+	test_short_jump();
 	db_free(cx.db);
 	conf_free(cx.conf);
 	return tap_done();
