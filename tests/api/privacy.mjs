@@ -213,6 +213,8 @@ const stays = await sums();
 dapit('clock', '+360d');
 const fresh = await invoice(13, { customer_email: 'new@example.com', customer_name: 'Newcomer' });
 dapit('clock', '+40d');
+// Answers are kept until the database's clock agrees that they are old, and that one is not moved.
+sql('UPDATE gateway_idempotency SET created_at = 0');
 ok(await until(() => lines(other).length === 0), 'after 365 days nothing of the third is left', brief(lines(other)));
 await until(() => /kept.*kept/.test(look().state));
 has(look(), { health: 'ok', state: 'erased after 365 days, 0 days behind; kept: 1 that has a refund that is not over; kept: 1 that is unmatched money' }, 'dapit doctor: all but two were erased');
