@@ -494,7 +494,7 @@ m = await until(async () => { const x = (await message(parked[0].schedule_id, 's
 ok(m && m.status === 'pending', 'Twilio 401 / 20003: pending', m);
 const tries = mails.seen.wrong;
 parked.push(await make({ start_date: at }, wrong));
-await billed(parked[1].schedule_id);
+await until(async () => (await get(parked[1].schedule_id, wrong)).cycles_billed === 1);
 await until(async () => (await message(parked[1].schedule_id, 'email', wrong)).length);
 await sleep(1200);
 is([mails.seen.wrong, (await message(parked[1].schedule_id, 'email', wrong))[0].status], [tries, 'pending'], 'the next message is not tried with that login');
