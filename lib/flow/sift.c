@@ -64,7 +64,7 @@ book_one(struct cx *cx, const struct account *a, const struct bank_entry *en)
 	return e == 0 ? credit_transfer(cx, &t) : e;
 }
 
-/* An id of ids of a page's entries, as a row of JSON for each. */
+/* The ids of entry n of a page: a row of JSON for each. */
 static void
 put_ids(struct out *o, int64_t n, const struct bank_entry *en)
 {
@@ -237,8 +237,7 @@ sort_out(struct cx *cx, const struct account *a, const struct rows *page,
 	for (size_t i = 0; e == 0 && i < page->n; i++) {
 		as = answer_of(&rows, (int64_t)i, &at);
 		if (en[i].fate == ENTRY_ASIDE)
-			e = keep(cx, a, &en[i], 0,
-			    same_before(en, i));
+			e = keep(cx, a, &en[i], 0, same_before(en, i));
 		else if (en[i].fate == ENTRY_BOOKED && is_new(&en[i], &as))
 			f->entry[f->n++] = &en[i];
 		else if (en[i].fate == ENTRY_BOOKED)
