@@ -34,6 +34,13 @@ LDLIBS	 = -l:libmariadb.a -l:libjson-c.a -l:libsodium.a -l:libfcgi.a \
 LDFLAGS	+= -Wl,-rpath,'$$ORIGIN/../lib',--as-needed
 endif
 
+# All processors, unless -j says otherwise.  What a recipe starts that calls
+# make itself has not the jobs of this one.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
+ALONE	 = env -u MAKEFLAGS -u MAKELEVEL
+
 PORT	?= 8080
 VAR	?= var
 MINUTES	?= 10
@@ -49,41 +56,42 @@ PROGRAMS = $(patsubst cgi/%.c,$(BIN)/%,$(filter-out $(FCGIS),$(wildcard cgi/*.c)
 	   $(patsubst cgi/%.c,$(BIN)/%.fcgi,$(wildcard $(FCGIS)))
 comma	 = ,
 FCGIS	 = cgi/gateway.c cgi/recurring.c cgi/sandbox.c
+PRODUCT	 = programs build/vendor/uplot.js
 NEEDS	 = $(addprefix need-,build run cluster bench fuzz test dist deb fresh)
 FUZZERS	 = $(patsubst tests/fuzz/fuzz_%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 UNITS	 = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
 all: need-build $(PROGRAMS) $(UNITS) build/vendor/uplot.js	## build everything
 	@:
-run: need-run all		## start everything here: make run [PORT=8080] [VAR=var]
+run: need-run $(PRODUCT)	## start everything here: make run [PORT=8080] [VAR=var]
 	@PORT="$(PORT)" VAR="$(VAR)" exec nginx/stack
 test:				## every test; ends in "N passed, N failed": [DATE='2028-02-29 09:00'] [SEED=]
 	@nginx/need test
-	@tests/run
+	@$(ALONE) tests/run
 test-fresh: need-fresh		## make run from nothing: [SUITE="bookworm trixie"]; root, memory
 	@SUITE="$(SUITE)" tests/fresh
-cluster: need-cluster all	## several machines that fail one by one: [ROUNDS=1] [WATCH=1: only starts them]
+cluster: need-cluster $(PRODUCT)	## several machines that fail one by one: [ROUNDS=1] [WATCH=1: only starts them]
 	@if [ -n "$(WATCH)" ]; then PORT="$(PORT)" VAR="$(VAR)/cluster" exec nginx/cluster; \
 	else STACK=nginx/cluster ROUNDS="$(ROUNDS)" tests/with-stack node tests/cluster/chaos.mjs; fi
 bench: need-bench		## speed and memory beside nginx, PHP-FPM, a bare loop
-	@tests/bench/run && tests/bench/reports && tests/bench/messages && \
-	    tests/bench/hostile
+	@$(ALONE) sh -c 'tests/bench/run && tests/bench/reports && \
+	    tests/bench/messages && tests/bench/hostile'
 fuzz: need-fuzz			## every parser, with clang's libFuzzer: make fuzz [MINUTES=10]
 	@$(MAKE) -s FUZZ=1 fuzzers
-	@MINUTES="$(MINUTES)" tests/fuzz/run
+	@MINUTES="$(MINUTES)" $(ALONE) tests/fuzz/run
 fuzzers: $(FUZZERS)
 docs: need-test all		## the examples, the OpenAPI document and the page, made anew
-	@tests/docs/make
-dist: need-dist all		## a zip for shared hosting, in build/dist/
+	@$(ALONE) tests/docs/make
+dist: need-dist $(PRODUCT)		## a zip for shared hosting, in build/dist/
 	@$(MAKE) -s STATIC=1 programs
 	@VERSION="$(VERSION)" nginx/dist
-programs: $(PROGRAMS)
+programs: need-build $(PROGRAMS)
 	@:
-install: all			## install [DESTDIR=] [PREFIX=/usr/local]
+install: $(PRODUCT)			## install [DESTDIR=] [PREFIX=/usr/local]
 	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" nginx/install
 uninstall:			## remove just what install put
 	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" nginx/install uninstall
-deb: need-deb all		## build/deb/dapit-gateway_VERSION_ARCH.deb
+deb: need-deb $(PRODUCT)		## build/deb/dapit-gateway_VERSION_ARCH.deb
 	@VERSION="$(VERSION)" nginx/deb/build
 lint:				## style, floors, migrations
 	@tests/style && tests/floors && tests/schema

@@ -1,5 +1,5 @@
 // idempotency.mjs - the same write again: section 10 of the contract.
-import { is, has, ok, done, call, dapit, request, url, key } from './lib.mjs';
+import { is, has, ok, done, call, dapit, request, insist, url, key } from './lib.mjs';
 
 const again = (key, body, options = {}) => call('create_session', body, { ...options, headers: { 'Idempotency-Key': key } });
 const a = await again('order-1', { amount: 7, order_id: 'A' });
@@ -18,7 +18,7 @@ const other = /^key (\S+)/m.exec(dapit('merchant', 'add', 'Another'))[1];
 const d = await again('order-1', { amount: 9 }, { withKey: other });
 is([d.status, d.json.amount], [200, 9], "another merchant's key of the same name is another key");
 
-const twins = await Promise.all(Array.from({ length: 40 }, () => again('twins', { amount: 3 })));
+const twins = await Promise.all(Array.from({ length: 40 }, () => insist(() => again('twins', { amount: 3 }))));
 const ids = new Set(twins.filter((r) => r.status === 200).map((r) => r.json.session_id));
 is(ids.size, 1, 'forty at once open one session');
 ok(twins.every((r) => r.status === 200 || (r.status === 409 && r.json.code === 'idempotency_key_in_use')), 'the others get its answer, or 409',

@@ -1,6 +1,6 @@
 // refund.mjs - money back: made, verified, sent, once; and what can go wrong.
 import { execFileSync } from 'node:child_process';
-import { is, has, ok, done, call, api, check, bank, credit, trouble, invoice, settled, confirm, until, shop, dapit, dapitFails, balanced, key, url } from './lib.mjs';
+import { is, has, ok, done, call, api, check, bank, credit, trouble, invoice, settled, confirm, until, insist, shop, dapit, dapitFails, balanced, key, url } from './lib.mjs';
 
 const { VAR, DATABASE } = process.env;
 const PAYER = 'DE89370400440532013000', LOCAL = 'LT223740020032524104';
@@ -138,19 +138,19 @@ is((await check((await paid(5, 5.5)).token)).message, 'Payment received! You ove
 
 // 200 at once never exceed what came.
 const many = await paid(30);
-const all = await Promise.all(Array.from({ length: 200 }, () => create(many.reference, 2.5)));
+const all = await Promise.all(Array.from({ length: 200 }, () => insist(() => create(many.reference, 2.5))));
 is(all.filter((x) => x.status === 200).length, 12, 'of 200 refunds of 2.50 at once, 12 fit into 30.00');
 is(all.filter((x) => x.status === 400).length, 188, 'the others are told why');
-const twins = await Promise.all(Array.from({ length: 20 }, () => call('create_refund', { reference: over.reference, amount: 4 }, { headers: { 'Idempotency-Key': 'twins' } })));
+const twins = await Promise.all(Array.from({ length: 20 }, () => insist(() => call('create_refund', { reference: over.reference, amount: 4 }, { headers: { 'Idempotency-Key': 'twins' } }))));
 is(new Set(twins.filter((x) => x.status === 200).map((x) => x.json.refund_id)).size, 1, 'twenty twins with one Idempotency-Key are one refund');
 
 // 50 senders at once pay once.
 const race = (await create((await paid(12)).reference, 12)).json;
-const sends = await Promise.all(Array.from({ length: 50 }, () => send(race.refund_id)));
+const sends = await Promise.all(Array.from({ length: 50 }, () => insist(() => send(race.refund_id))));
 is([sends.filter((x) => x.status === 200).length, sends.filter((x) => x.status === 409).length], [1, 49], 'send_refund 50 times at once: one is answered 200, the others 409');
 is((await entries(race.reference_number)).length, 1, 'and the money goes once');
 const idem = (await create((await paid(13)).reference, 13)).json;
-const same = await Promise.all(Array.from({ length: 10 }, () => call('send_refund', { refund_id: idem.refund_id, debtor_iban: PAYER, debtor_name: 'John Smith' }, { headers: { 'Idempotency-Key': 'send' } })));
+const same = await Promise.all(Array.from({ length: 10 }, () => insist(() => call('send_refund', { refund_id: idem.refund_id, debtor_iban: PAYER, debtor_name: 'John Smith' }, { headers: { 'Idempotency-Key': 'send' } }))));
 ok(same.every((x) => x.status === 200 || x.json.code === 'idempotency_key_in_use'), 'twins with one Idempotency-Key: answered, or told to wait', same.map((x) => x.json.code));
 const again = await call('send_refund', { refund_id: idem.refund_id, debtor_iban: PAYER, debtor_name: 'John Smith' }, { headers: { 'Idempotency-Key': 'send' } });
 has(again.json, { success: true, status: 'sent' }, 'and later the same answer');
