@@ -53,16 +53,6 @@ cmd_asides(struct cx *cx, struct words *w)
 	return 0;
 }
 
-/* Why an operator does it: for the log of acts. */
-static enum err
-need_reason(struct cx *cx, struct words *w)
-{
-	const char *because = word_option(w, "--because", true);
-
-	return because != NULL && *because != '\0' ? 0 : fail(cx, ERR_PARAM,
-	    "say why: --because TEXT");
-}
-
 enum err
 cmd_transfers_book(struct cx *cx, struct words *w)
 {
@@ -71,8 +61,9 @@ cmd_transfers_book(struct cx *cx, struct words *w)
 	const char *reference;
 	enum err e;
 
-	if ((e = need_reason(cx, w)) != 0 ||
-	    (e = word_int(cx, w->word[0], &id)) != 0)
+	if (word_because(cx, w) == NULL)
+		return ERR_PARAM;
+	if ((e = word_int(cx, w->word[0], &id)) != 0)
 		return e;
 	if (w->n < 2 || !cents_parse(w->word[1], &amount) || amount <= 0 ||
 	    amount > CENTS_AMOUNT)
@@ -93,8 +84,9 @@ cmd_transfers_dismiss(struct cx *cx, struct words *w)
 	int64_t id = 0;
 	enum err e;
 
-	if ((e = need_reason(cx, w)) != 0 ||
-	    (e = word_int(cx, w->word[0], &id)) != 0 ||
+	if (word_because(cx, w) == NULL)
+		return ERR_PARAM;
+	if ((e = word_int(cx, w->word[0], &id)) != 0 ||
 	    (e = setaside_dismiss(cx, id)) != 0)
 		return e;
 	printf("entry %" PRId64 " is dismissed\n", id);

@@ -57,15 +57,20 @@ cmd_transfers(struct cx *cx, struct words *w)
 {
 	bool unmatched = word_option(w, "--unmatched", false) != NULL;
 	bool aside = word_option(w, "--aside", false) != NULL;
+	bool outgoing = word_option(w, "--outgoing", false) != NULL;
 	struct out all = { 0 };
 	const struct stray *t;
 	struct rows rows = { .n = 1 };
 	int64_t after = 0;
 	enum err e = 0;
 
-	if (w->n > 0 || (aside && unmatched))
-		return fail(cx, ERR_PARAM,
-		    "usage: transfers [--unmatched|--aside]");
+	if (unmatched + aside + outgoing > 1)
+		return fail(cx, ERR_PARAM, "usage: transfers"
+		    " [--unmatched|--aside|--outgoing [--all]]");
+	if (outgoing)
+		return cmd_outgoing(cx, w);
+	if (w->n > 0)
+		return fail(cx, ERR_PARAM, "%s is no option", w->word[0]);
 	if (aside)
 		return cmd_asides(cx, w);
 	all.arena = arena_new();

@@ -47,6 +47,10 @@ MUST_USE enum err word_overlap(struct cx *, struct words *, int64_t *until);
 /* Takes an option out of the words; its value, "" for a flag, or NULL. */
 const char *word_option(struct words *, const char *name, bool value);
 
+/* Takes --because TEXT out of the words: why an operator does it, for the log
+ * of acts.  NULL, with the reason in cx: it is missing or empty. */
+const char *word_because(struct cx *, struct words *);
+
 /* Makes a key of k's merchant, name, scope and end; prints it, once. */
 struct key;
 MUST_USE enum err key_make(struct cx *, struct key *k);
@@ -96,6 +100,7 @@ enum err cmd_events_test(struct cx *, struct words *);
 enum err cmd_endpoints(struct cx *, struct words *);
 enum err cmd_refunds(struct cx *, struct words *);
 enum err cmd_refunds_send(struct cx *, struct words *);
+enum err cmd_refunds_close(struct cx *, struct words *);
 enum err cmd_schedules(struct cx *, struct words *);
 enum err cmd_schedules_messages(struct cx *, struct words *);
 enum err cmd_schedules_set(struct cx *, struct words *);
@@ -112,6 +117,8 @@ enum err cmd_transfers_assign(struct cx *, struct words *);
 enum err cmd_transfers_book(struct cx *, struct words *);
 enum err cmd_transfers_dismiss(struct cx *, struct words *);
 enum err cmd_asides(struct cx *, struct words *);
+enum err cmd_outgoing(struct cx *, struct words *);
+enum err cmd_transfers_seen(struct cx *, struct words *);
 enum err cmd_sandbox_pay(struct cx *, struct words *);
 enum err cmd_secrets_status(struct cx *, struct words *);
 enum err cmd_secrets_next(struct cx *, struct words *);

@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include "base/iban.h"
+#include "base/str.h"
 #include "dapit/dapit.h"
 #include "flow/payback.h"
 #include "flow/payout.h"
 
 #define SHOWN	50
 #define BANK_MS	20000
+#define FAILURE_MAX 255		/* bytes of why one failed */
 
 struct line {
 	int64_t		 id, created_at;
@@ -89,5 +91,31 @@ cmd_refunds_send(struct cx *cx, struct words *w)
 	printf("refund %s is %s%s%s\n", r.reference_number,
 	    refund_word(r.status), r.failure[0] == '\0' ? "" : ": ",
 	    r.failure);
+	return 0;
+}
+
+enum err
+cmd_refunds_close(struct cx *cx, struct words *w)
+{
+	const char *because = word_because(cx, w);
+	const char *end = w->n > 1 ? w->word[1] : "";
+	bool sent = strcmp(end, refund_word(REFUND_SENT)) == 0;
+	struct refund r = { 0 };
+	enum err e;
+
+	if (because == NULL)
+		return ERR_PARAM;
+	if ((e = word_int(cx, w->word[0], &r.id)) != 0)
+		return e;
+	if (!sent && strcmp(end, refund_word(REFUND_FAILED)) != 0)
+		return fail(cx, ERR_PARAM, "a refund is closed as sent or"
+		    " failed");
+	because = str_cut(cx->arena, arena_printf(cx->arena,
+	    "closed by an operator: %s", because), FAILURE_MAX);
+	if ((e = payout_close(cx, r.id, sent ? NULL : because,
+	    BANK_MS)) != 0 || (e = refund_find(cx, r.id, &r)) != 0)
+		return e;
+	printf("refund %s is %s\n", r.reference_number,
+	    refund_word(r.status));
 	return 0;
 }

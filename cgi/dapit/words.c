@@ -58,6 +58,17 @@ word_option(struct words *w, const char *name, bool value)
 	return NULL;
 }
 
+const char *
+word_because(struct cx *cx, struct words *w)
+{
+	const char *because = word_option(w, "--because", true);
+
+	if (because != NULL && *because != '\0')
+		return because;
+	(void)!fail(cx, ERR_PARAM, "say why: --because TEXT");
+	return NULL;
+}
+
 enum err
 word_overlap(struct cx *cx, struct words *w, int64_t *until)
 {

@@ -49,7 +49,7 @@ struct shown {
 	const char	*payment_reference, *merchant_order_id, *currency;
 	const char	*debtor_iban, *debtor_name, *reason, *failure;
 	const char	*matched_name, *payment_order_no;
-	cents		 amount, processing_fee, refund_net;
+	cents		 amount, processing_fee, refund_net, return_cost;
 	bool		 automatic;
 };
 
@@ -89,6 +89,7 @@ const struct field refund_fields[] = {
 	F_TEXT (shown, debtor_name, "To whom."),
 	F_TEXT (shown, failure, "Why it is held or failed, or what the trouble is; null: none."),
 	F_TEXT (shown, matched_name, "When held: whose account it is, if the name is almost right."),
+	F_CENTS(shown, return_cost, "What banks kept of its money when that came back; 0.00: nothing."),
 	F_TEXT (shown, payment_order_no, "The bank's number of the payment."),
 	F_TIME (shown, created_at, "When it was made."),
 	F_TIME (shown, sent_at, "When it was sent."),
@@ -285,7 +286,7 @@ list(const struct listed_refund *r)
 	    .currency = r->currency, .automatic = r->automatic != 0,
 	    .reason = r->reason, .debtor_iban = r->debtor_iban,
 	    .debtor_name = r->debtor_name, .failure = or_null(r->failure),
-	    .matched_name = r->matched_name,
+	    .matched_name = r->matched_name, .return_cost = r->return_cost,
 	    .payment_order_no = r->payment_order_no,
 	    .created_at = r->created_at, .sent_at = r->sent_at,
 	    .failed_at = r->failed_at };

@@ -62,7 +62,7 @@ const struct stmt order_stmts[] = {
 	},
 	[RELEASE] = {
 		"UPDATE payments SET held = 0, transaction_status ="
-		"	IF(?, 'RJCT', transaction_status)"
+		"	COALESCE(?, transaction_status)"
 		" WHERE id = ? AND held = 1 AND transaction_status = 'PDNG'",
 		NULL
 	},
@@ -132,10 +132,10 @@ order_authorise(struct cx *cx, const struct order *o, int64_t *moved)
 }
 
 enum err
-order_release(struct cx *cx, const struct order *o, bool reject,
+order_release(struct cx *cx, const struct order *o, const char *end,
     int64_t *moved)
 {
-	return db_run(cx, &q[RELEASE], moved, db_int(reject), db_int(o->id));
+	return db_run(cx, &q[RELEASE], moved, db_text(end), db_int(o->id));
 }
 
 enum err
@@ -151,6 +151,8 @@ order_holder(struct cx *cx, const char *iban, const char **name)
 /* A payment in the making: from an account to one of ours, or away. */
 struct settling {
 	const char	*payment_order_no;
+	cents		 costs;		/* of a return, kept of it */
+	const char	*remittance;	/* of a return; NULL: the order's */
 	struct order	 order;
 	struct account	 from, to;
 	bool		 local;
@@ -268,6 +270,8 @@ give_back(struct cx *cx, void *arg)
 	if (n == 0)
 		return fail(cx, ERR_STATE, "It is %s.", s->order.returned ?
 		    "returned already" : s->order.transaction_status);
+	if (s->costs >= s->order.amount)
+		return fail_param(cx, "costs", "must leave something.");
 	s->from.id = s->order.account_id;
 	if ((e = ledger_lock(cx, &s->from)) != 0)
 		return e;
@@ -278,16 +282,23 @@ give_back(struct cx *cx, void *arg)
 	en.creditor_name = s->from.name;
 	en.creditor_iban = s->from.iban;
 	en.additional = "RETURN OF PAYMENT AC04 ACCOUNT CLOSED";
-	s->from.balance += s->order.amount;
+	en.amount -= s->costs;
+	if (s->remittance != NULL) {
+		en.remittance = s->remittance;
+		en.end_to_end_id = NULL;
+	}
+	s->from.balance += en.amount;
 	e = ledger_balance(cx, &s->from);
 	return e == 0 ? ledger_book(cx, &s->from, day_of_bank(cx->now), &en) :
 	    e;
 }
 
 enum err
-order_return(struct cx *cx, const char *payment_order_no)
+order_return(struct cx *cx, const char *payment_order_no, cents costs,
+    const char *remittance)
 {
-	struct settling s = { .payment_order_no = payment_order_no };
+	struct settling s = { .payment_order_no = payment_order_no,
+	    .costs = costs, .remittance = remittance };
 
 	return db_tx(cx, give_back, &s);
 }

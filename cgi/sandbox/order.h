@@ -38,15 +38,18 @@ MUST_USE enum err order_each(struct cx *, const char *external_reference,
 MUST_USE enum err order_authorise(struct cx *, const struct order *,
     int64_t *moved);
 
-/* A person lets a held one go on, or rejects it; *moved 0: it is not held. */
+/* A person lets a held one go on, or ends it as RJCT or CANC (end NULL: goes
+ * on); *moved 0: it is not held. */
 MUST_USE enum err order_release(struct cx *, const struct order *,
-    bool reject, int64_t *moved);
+    const char *end, int64_t *moved);
 
 /* Settles what is due. */
 MUST_USE enum err order_settle(struct cx *);
 
-/* The creditor's bank sends the money of a settled one back, once. */
-MUST_USE enum err order_return(struct cx *, const char *payment_order_no);
+/* The creditor's bank sends the money of a settled one back, once, less its
+ * costs; remittance NULL: as it was sent.  ERR_STATE, ERR_PARAM. */
+MUST_USE enum err order_return(struct cx *, const char *payment_order_no,
+    cents costs, const char *remittance);
 
 /* Who an account of another bank belongs to, as its last payment said;
  * ERR_NOT_FOUND. */

@@ -195,9 +195,11 @@ find(struct cx *cx, struct call *c, struct order *o)
 {
 	enum err e;
 
-	if ((e = order_settle(cx)) != 0)
+	if ((e = order_settle(cx)) != 0 ||
+	    (e = trouble_take(cx, &c->troubles, SPOT_ORDER)) != 0)
 		return e;
-	e = order_find(cx, c->id, o);
+	e = c->troubles.of[TROUBLE_ORDER_GONE].hit ? ERR_NOT_FOUND :
+	    order_find(cx, c->id, o);
 	if (e != ERR_NOT_FOUND)
 		return e;
 	fail_clear(cx);
@@ -212,7 +214,13 @@ authorise(struct cx *cx, struct call *c)
 	enum err e;
 
 	if ((e = find(cx, c, &o)) != 0 || c->status != 0 ||
-	    (e = order_authorise(cx, &o, &moved)) != 0)
+	    (e = trouble_take(cx, &c->troubles, SPOT_AUTHORISING)) != 0)
+		return e;
+	if (c->troubles.of[TROUBLE_AUTHORISE_REFUSED].hit)
+		return call_refuse(c, (int)c->troubles.of
+		    [TROUBLE_AUTHORISE_REFUSED].value, "PAYMENT_FAILED",
+		    "The payee's bank is not reachable.");
+	if ((e = order_authorise(cx, &o, &moved)) != 0)
 		return e;
 	if (moved == 0)
 		return call_refuse(c, 409, "STATUS_INVALID",
@@ -233,8 +241,10 @@ status(struct cx *cx, struct call *c)
 
 	if ((e = find(cx, c, &o)) != 0 || c->status != 0)
 		return e;
-	out_printf(&c->body, "{\"transactionStatus\":\"%s\"}",
-	    o.transaction_status);
+	out_printf(&c->body, "{\"transactionStatus\":\"%s\"%s}",
+	    o.transaction_status, strcmp(o.transaction_status, "RJCT") != 0 &&
+	    strcmp(o.transaction_status, "CANC") != 0 ? "" :
+	    ",\"psuMessage\":\"The account has no cover.\"");
 	return 0;
 }
 
@@ -249,7 +259,7 @@ static const struct field order_fields[] = {
 	F_TEXT	 (order, external_reference, "The client's own reference."),
 	F_TEXT	 (order, payment_rail, "INTERNAL or SEPA_SCT_INST."),
 	F_TEXT	 (order, match_type, "Of the payee's name."),
-	F_TEXT	 (order, transaction_status, "RCVD, PDNG, ACSC, RJCT."),
+	F_TEXT	 (order, transaction_status, "RCVD, PDNG, ACSC, RJCT, CANC."),
 	F_INT	 (order, held, "1: waits for a person."),
 	F_INT	 (order, returned, "1: it came back."),
 	F_TIME	 (order, created_at, "When it was initiated."),
@@ -293,11 +303,13 @@ payments(struct cx *cx, struct call *c)
 struct release_in {
 	const char	*payment_order_no;
 	int64_t		 reject;
+	const char	*end;
 };
 
 static const struct param release_params[] = {
 	TEXT(release_in, payment_order_no, REQUIRED, 1, 24, "Which."),
-	INT (release_in, reject, OPTIONAL, 0, 1, "1: reject it instead."),
+	INT (release_in, reject, OPTIONAL, 0, 1, "1: reject it instead, as end RJCT."),
+	TEXT(release_in, end, OPTIONAL, 4, 4, "RJCT or CANC: the status that ends it instead."),
 	{ 0 }
 };
 
@@ -305,12 +317,17 @@ static enum err
 release(struct cx *cx, struct call *c)
 {
 	const struct release_in *in = c->in;
+	const char *end = in->end != NULL ? in->end : in->reject != 0 ?
+	    "RJCT" : NULL;
 	struct order o = { 0 };
 	int64_t moved;
 	enum err e;
 
+	if (end != NULL && strcmp(end, "RJCT") != 0 &&
+	    strcmp(end, "CANC") != 0)
+		return fail_param(cx, "end", "must be RJCT or CANC.");
 	if ((e = order_find(cx, in->payment_order_no, &o)) != 0 ||
-	    (e = order_release(cx, &o, in->reject != 0, &moved)) != 0)
+	    (e = order_release(cx, &o, end, &moved)) != 0)
 		return e;
 	if (moved == 0)
 		return fail(cx, ERR_STATE, "It is not held back.");
@@ -319,11 +336,14 @@ release(struct cx *cx, struct call *c)
 }
 
 struct return_in {
-	const char	*payment_order_no;
+	const char	*payment_order_no, *remittance;
+	cents		 costs;
 };
 
 static const struct param return_params[] = {
 	TEXT(return_in, payment_order_no, REQUIRED, 1, 24, "Which."),
+	CENTS(return_in, costs, OPTIONAL, 1, CENTS_AMOUNT, "What the banks keep of it."),
+	TEXT(return_in, remittance, OPTIONAL, 1, 1000, "The text of the entry, which then has no end-to-end id; else all is as it was sent."),
 	{ 0 }
 };
 
@@ -333,7 +353,8 @@ give_back(struct cx *cx, struct call *c)
 	const struct return_in *in = c->in;
 
 	out_text(&c->body, "{\"success\":true}");
-	return order_return(cx, in->payment_order_no);
+	return order_return(cx, in->payment_order_no, in->costs,
+	    in->remittance);
 }
 
 const struct route payment_routes[] = {

@@ -63,6 +63,8 @@ put_iban(struct out *o, const char *name, const char *iban)
 static void
 put_account(struct out *o, const struct account *a, bool balance)
 {
+	static const char *const kinds[] = { "interimAvailable",
+	    "interimBooked" };
 	char buf[CENTS_TEXT];
 
 	out_text(o, "{\"resourceId\":");
@@ -72,12 +74,12 @@ put_account(struct out *o, const struct account *a, bool balance)
 	put_text(o, "name", a->name);
 	put_text(o, "ownerName", a->name);
 	put_text(o, "status", "enabled");
-	if (balance)
-		out_printf(o, ",\"balances\":[{\"balanceType\":"
-		    "\"interimAvailable\",\"balanceAmount\":{\"amount\":"
-		    "\"%s\",\"currency\":\"%s\"}}]",
-		    cents_print(a->balance, buf), a->currency);
-	out_text(o, "}");
+	for (size_t i = 0; balance && i < NELEM(kinds); i++)
+		out_printf(o, "%s{\"balanceType\":\"%s\",\"balanceAmount\":"
+		    "{\"amount\":\"%s\",\"currency\":\"%s\"}}", i == 0 ?
+		    ",\"balances\":[" : ",", kinds[i], cents_print(
+		    a->balance, buf), a->currency);
+	out_text(o, balance ? "]}" : "}");
 }
 
 static enum err

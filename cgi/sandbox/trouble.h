@@ -21,6 +21,8 @@ enum spot {
 	SPOT_EMPTY,		/* a page without any */
 	SPOT_MINT,		/* tokens are being made */
 	SPOT_INITIATED,		/* a payment order was made */
+	SPOT_ORDER,		/* one is asked for by its number */
+	SPOT_AUTHORISING,	/* one is to be authorised */
 	SPOT_AUTHORISED,	/* one was authorised */
 	SPOT_SETTLING,		/* it will settle */
 };
@@ -56,6 +58,8 @@ enum spot {
 	KIND(ACCESS_SECONDS, MINT, -1, 5, "access_seconds", "New access tokens live value seconds (5), until off.") \
 	KIND(REFRESH_SECONDS, MINT, -1, 5, "refresh_seconds", "New refresh tokens live value seconds (5), until off.") \
 	KIND(INITIATE_LOST, INITIATED, 1, 0, "initiate_lost", "A payment order is made, but the answer is 503.") \
+	KIND(ORDER_GONE, ORDER, 1, 0, "order_gone", "A payment order is not known (any more): 404.") \
+	KIND(AUTHORISE_REFUSED, AUTHORISING, 1, 409, "authorise_refused", "A payment order is not authorised: value, 400 or 409 (409).") \
 	KIND(AUTHORISE_LOST, AUTHORISED, 1, 0, "authorise_lost", "A payment order is authorised, but the answer is 503.") \
 	KIND(SETTLE_SECONDS, SETTLING, -1, 5, "settle_seconds", "An order that is made now settles value seconds after it was authorised (5), until off.")
 

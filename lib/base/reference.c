@@ -120,6 +120,60 @@ reference_next(const char *key, size_t *at, char found[static REFERENCE_KEY])
 	return false;
 }
 
+/* Does a word begin at p, or does it follow "refund" without a blank? */
+static bool
+begins(const char *text, const char *p)
+{
+	static const char refund[] = "REFUND";
+	size_t n = sizeof(refund) - 1;
+
+	if (p == text || canonical(p[-1]) == '\0')
+		return true;
+	if ((size_t)(p - text) < n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (canonical((p - n)[i]) != refund[i])
+			return false;
+	return true;
+}
+
+/* Does a word end before p, or a reference follow without a blank? */
+static bool
+ends(const char *p)
+{
+	return canonical(p[0]) == '\0' ||
+	    (canonical(p[0]) == 'D' && canonical(p[1]) == 'P');
+}
+
+bool
+reference_refund(const char *text, size_t *at,
+    char found[static REFUND_NUMBER])
+{
+	static const char hex[] = "0123456789ABCDEF";
+	const char *p, *r;
+	size_t n;
+
+	while (*(r = text + *at) != '\0') {
+		++*at;
+		if (canonical(*r) != 'R' || !begins(text, r))
+			continue;
+		found[0] = 'R';
+		n = 1;
+		for (p = r + 1; *p != '\0' && n < REFUND_NUMBER - 1; p++) {
+			char c = canonical(*p);
+
+			if (c != '\0' && strchr(hex, c) == NULL)
+				break;
+			if (c != '\0')
+				found[n++] = c;
+		}
+		found[n] = '\0';
+		if (n == REFUND_NUMBER - 1 && ends(p))
+			return true;
+	}
+	return false;
+}
+
 /* Is b a beginning of a but for one slip?  Both start at the same place. */
 static bool
 one_slip(const char *a, const char *b)

@@ -8,7 +8,7 @@
  *
  * The key of a reference is what is left when separators are dropped, letters
  * made capital and look-alikes made one (O is 0; I and L are 1).  Texts of a
- * bank statement are searched for keys.
+ * bank statement are searched for keys, and for the numbers of refunds.
  */
 #ifndef REFERENCE_H
 #define REFERENCE_H
@@ -18,6 +18,7 @@
 #define REFERENCE_TEXT	17		/* "DP-260330-XA6HSX" */
 #define REFERENCE_KEY	15		/* "DP260330XA6HSX" */
 #define REFERENCE_RANDOM 5		/* random bytes that make one */
+#define REFUND_NUMBER	9		/* "R7A3F2B1", the number of a refund */
 
 /* Makes a reference of that day from random bytes. */
 void	reference_print(int64_t day, const unsigned char random[static
@@ -35,6 +36,15 @@ char   *reference_key(struct arena *, const char *text);
  */
 bool	reference_next(const char *key, size_t *at,
 	    char found[static REFERENCE_KEY]);
+
+/*
+ * Finds the next refund number in a text as the bank sent it, from *at on;
+ * moves *at behind its R.  Case and separators do not matter, but it begins a
+ * word (or follows "refund") and ends one (or a reference follows): R1234567
+ * is not in "order 12345678".
+ */
+bool	reference_refund(const char *text, size_t *at,
+	    char found[static REFUND_NUMBER]);
 
 /* Does the key hold something one slip away from that reference's key: a
  * character changed, lost or added, or two neighbours swapped? */

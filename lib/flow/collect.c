@@ -158,10 +158,10 @@ in_euro(const struct bank_account *a)
 	return a->currency != NULL && strcasecmp(a->currency, "EUR") == 0;
 }
 
-/* The account's id at the bank, and its holder's name as registered.  Where
- * an IBAN is listed once for each currency, the one in euro is meant. */
+/* The account as the bank lists it.  Where an IBAN is listed once for each
+ * currency, the one in euro is meant. */
 static enum err
-learn(struct cx *cx, struct reading *r)
+look_up(struct cx *cx, struct reading *r, const struct bank_account **account)
 {
 	const struct bank_account *a, *found = NULL;
 	struct rows rows;
@@ -186,6 +186,19 @@ learn(struct cx *cx, struct reading *r)
 	if (found == NULL)
 		return fail(cx, ERR_BANK, "bank: the login does not see this"
 		    " account");
+	*account = found;
+	return 0;
+}
+
+/* The account's id at the bank, and its holder's name as registered. */
+static enum err
+learn(struct cx *cx, struct reading *r)
+{
+	const struct bank_account *found = NULL;
+	enum err e = look_up(cx, r, &found);
+
+	if (e != 0)
+		return e;
 	r->account->bank_id = r->period.bank_id = found->bank_id;
 	if (r->account->beneficiary_name[0] == '\0' && found->name != NULL)
 		r->account->beneficiary_name = found->name;
@@ -280,7 +293,7 @@ read_back(struct cx *cx, struct reading *r, int64_t days, int64_t seconds,
 }
 
 static enum err
-read_due(struct cx *cx, struct reading *r)
+read_pages_due(struct cx *cx, struct reading *r)
 {
 	struct account *a = r->account;
 	enum err e;
@@ -291,6 +304,39 @@ read_due(struct cx *cx, struct reading *r)
 		e = read_back(cx, r, DEEP_DAYS, DEEP_SECONDS, &a->deep_at);
 	return e == 0 ? read_back(cx, r, DEEPEST_DAYS, DEEPEST_SECONDS,
 	    &a->deepest_at) : e;
+}
+
+/* The balance, if the bank states it.  A bank that does not answer this does
+ * not stop the reading. */
+static bool
+ask_balance(struct cx *cx, struct reading *r, cents *balance)
+{
+	const struct bank_account *a = NULL;
+	enum err e = look_up(cx, r, &a);
+
+	fail_clear(cx);
+	if (e != 0 || !a->stated || !in_euro(a))
+		return false;
+	*balance = a->balance;
+	return true;
+}
+
+/* With the last month, once an hour, the balance is asked for: before and
+ * afterwards, so that it is known to be that of what was read. */
+static enum err
+read_due(struct cx *cx, struct reading *r)
+{
+	struct account *a = r->account;
+	cents before = 0, after = 0;
+	bool whole = wait_done(WAIT_DEEP, a->deep_at, cx->now) +
+	    DEEP_SECONDS <= cx->now;
+	bool stated = whole && ask_balance(cx, r, &before);
+	enum err e = read_pages_due(cx, r);
+
+	if (e != 0 || !stated || a->deepest_at == 0)
+		return e;
+	return ask_balance(cx, r, &after) && before == after ?
+	    account_state(cx, a, after) : 0;
 }
 
 /* The bank may have given the account another id, or knows no days to come. */

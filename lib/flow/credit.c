@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "base/banktext.h"
 #include "base/calendar.h"
 #include "base/conf.h"
 #include "base/money.h"
@@ -8,80 +7,11 @@
 #include "flow/bill.h"
 #include "flow/credit.h"
 #include "flow/payback.h"
+#include "flow/recognise.h"
 #include "flow/rollup.h"
+#include "flow/takeback.h"
 #include "flow/tell.h"
-#include "model/match.h"
 #include "model/payer.h"
-#include "model/refund.h"
-
-/* What the texts of a transfer lead to. */
-struct finding {
-	struct session	 s;		/* the first session named */
-	size_t		 sessions;	/* different ones */
-	size_t		 references;	/* things that look like one */
-	enum match_method method;
-	struct out	 keys;		/* of all texts, for suggestions */
-};
-
-/* Looks for references in one text; sessions are counted once. */
-static enum err
-search(struct cx *cx, const char *text, struct finding *f)
-{
-	struct session s = { 0 };
-	char *key, found[REFERENCE_KEY];
-	size_t at = 0;
-	enum err e;
-
-	if (text == NULL)
-		return 0;
-	key = reference_key(cx->arena, text);
-	out_printf(&f->keys, "%s ", key);
-	while (reference_next(key, &at, found)) {
-		f->references++;
-		e = session_find_key(cx, found, &s);
-		if (e == ERR_NOT_FOUND) {
-			fail_clear(cx);
-			continue;
-		}
-		if (e != 0)
-			return e;
-		if (f->sessions == 0 || s.id != f->s.id)
-			f->sessions++;
-		if (f->sessions == 1)
-			f->s = s;
-		if (strstr(text, s.reference_number) != NULL)
-			f->method = MATCH_EXACT;
-	}
-	return 0;
-}
-
-/* As it stands, and without what banks put into it. */
-static enum err
-search_both(struct cx *cx, const char *text, struct finding *f)
-{
-	enum err e = text == NULL ? 0 : search(cx, text, f);
-
-	if (e == 0 && text != NULL)
-		e = search(cx, banktext_plain(cx->arena, text), f);
-	return e;
-}
-
-static enum err
-look(struct cx *cx, const struct transfer *t, struct finding *f)
-{
-	const char *const stored[] = { t->remittance, t->structured,
-	    t->end_to_end_id };
-	enum err e = 0;
-
-	*f = (struct finding){ .method = MATCH_NORMALISED,
-	    .keys = { .arena = cx->arena } };
-	for (size_t i = 0; e == 0 && t->texts == NULL && i < NELEM(stored); i++)
-		e = search_both(cx, stored[i], f);
-	for (size_t i = 0; e == 0 && t->texts != NULL && t->texts[i] != NULL;
-	    i++)
-		e = search_both(cx, t->texts[i], f);
-	return e;
-}
 
 /* The one open session that lacks this very amount and whose reference is
  * one slip away from something in the texts; 0: none, or several. */
@@ -111,13 +41,15 @@ suggest(struct cx *cx, const struct transfer *t, const char *keys,
 
 static enum err
 miss(struct cx *cx, const struct transfer *t, enum reason why,
-    const struct finding *f)
+    const struct named *f)
 {
 	int64_t suggestion = 0;
 	enum err e = 0;
 
-	if (f->sessions == 1)
-		suggestion = f->s.id;
+	if (f->refunds > 0)
+		suggestion = f->refund.session_id;
+	else if (f->sessions == 1)
+		suggestion = f->session.id;
 	else if (f->sessions == 0 && f->keys.len > 0)
 		e = suggest(cx, t, f->keys.text, &suggestion);
 	return e != 0 ? e : match_miss(cx, t->id, why, suggestion);
@@ -149,7 +81,7 @@ owed(struct cx *cx, const struct session *s, const struct refund *pending,
 	    (e = refund_sum(cx, s->id, &live)) != 0)
 		return e;
 	*sum = s->total_paid - s->amount - (x.settled - pending->amount);
-	left = s->total_paid - (live - pending->amount);
+	left = s->total_paid - s->total_returned - (live - pending->amount);
 	if (*sum > left)
 		*sum = left;
 	return 0;
@@ -244,33 +176,48 @@ book(struct cx *cx, const struct transfer *t, struct session *s,
 	return bill_paid(cx, s);
 }
 
+/* What names no refund is a payment. */
+static enum err
+credit_payment(struct cx *cx, const struct transfer *t, struct named *f)
+{
+	struct session *s = &f->session;
+	enum err e;
+
+	if (f->sessions == 0)
+		return miss(cx, t, f->references == 0 ? REASON_NO_REFERENCE :
+		    REASON_UNKNOWN_REFERENCE, f);
+	if (f->sessions > 1)
+		return miss(cx, t, REASON_AMBIGUOUS, f);
+	if (strcmp(t->currency, s->currency) != 0)
+		return miss(cx, t, REASON_CURRENCY, f);
+	if (t->account_id != s->account_id)
+		return miss(cx, t, REASON_OTHER_ACCOUNT, f);
+	if ((e = session_lock(cx, s->id, s)) != 0)
+		return e;
+	/* by the bank's day, as our clock may be wrong */
+	if (day_of_bank(s->expires_at) + cx->conf->match_days <
+	    t->booking_day)
+		return miss(cx, t, REASON_TOO_LATE, f);
+	return book(cx, t, s, f->method);
+}
+
 enum err
 credit_transfer(struct cx *cx, const struct transfer *t)
 {
-	struct finding f;
-	bool ours;
+	struct named f;
+	bool ours = false;
 	enum err e;
 
-	if ((e = payback_entry(cx, t, &ours)) != 0 || ours || !t->credit)
+	if ((e = recognise(cx, t, &f)) != 0)
 		return e;
-	if ((e = look(cx, t, &f)) != 0)
+	if (f.refunds == 1 &&
+	    ((e = payback_entry(cx, t, &f.refund, &ours)) != 0 || ours))
 		return e;
-	if (f.sessions == 0)
-		return miss(cx, t, f.references == 0 ? REASON_NO_REFERENCE :
-		    REASON_UNKNOWN_REFERENCE, &f);
-	if (f.sessions > 1)
-		return miss(cx, t, REASON_AMBIGUOUS, &f);
-	if (strcmp(t->currency, f.s.currency) != 0)
-		return miss(cx, t, REASON_CURRENCY, &f);
-	if (t->account_id != f.s.account_id)
-		return miss(cx, t, REASON_OTHER_ACCOUNT, &f);
-	if ((e = session_lock(cx, f.s.id, &f.s)) != 0)
-		return e;
-	/* by the bank's day, as our clock may be wrong */
-	if (day_of_bank(f.s.expires_at) + cx->conf->match_days <
-	    t->booking_day)
-		return miss(cx, t, REASON_TOO_LATE, &f);
-	return book(cx, t, &f.s, f.method);
+	if (!t->credit)
+		return takeback_note(cx, t, &f);
+	if (f.refunds > 0)
+		return miss(cx, t, REASON_REFUND_RETURN, &f);
+	return credit_payment(cx, t, &f);
 }
 
 enum err

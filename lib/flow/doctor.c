@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "base/calendar.h"
-#include "base/unmatched.h"
 #include "flow/bank.h"
+#include "flow/count.h"
 #include "flow/doctor.h"
 #include "flow/forget.h"
 #include "flow/jump.h"
@@ -20,7 +20,7 @@
 
 #define SKEW		2		/* seconds that clocks may differ */
 #define SILENCE		90		/* of a worker; cron starts one a minute */
-#define LATE		300		/* an overdue delivery */
+#define OFF_SECONDS	(3 * DAY_SECONDS)	/* of a balance */
 #define CERT_LEFT	(30 * DAY_SECONDS)	/* of a certificate */
 
 struct server {
@@ -29,14 +29,13 @@ struct server {
 };
 
 struct sum {
-	int64_t		 n, amount, oldest;
+	int64_t		 n, latest;
 };
 
-enum { SERVER, DONE, BEAT, SEEN, OVERDUE, GIVEN_UP, OFF, UNMATCHED, PARKED,
-	ASIDE, Q__MAX };
+enum { SERVER, DONE, BEAT, SEEN, Q__MAX };
 
 static const struct col sum_row[] = {
-	COL_INT(sum, n), COL_INT(sum, amount), COL_INT(sum, oldest), { 0 }
+	COL_INT(sum, n), COL_INT(sum, latest), { 0 }
 };
 
 const struct stmt doctor_stmts[] = {
@@ -51,7 +50,7 @@ const struct stmt doctor_stmts[] = {
 		}
 	},
 	[DONE] = {
-		"SELECT COUNT(*) AS n, 0 AS amount, 0 AS oldest"
+		"SELECT COUNT(*) AS n, 0 AS latest"
 		"  FROM schema_migrations WHERE name = ?",
 		sum_row
 	},
@@ -61,52 +60,8 @@ const struct stmt doctor_stmts[] = {
 		NULL
 	},
 	[SEEN] = {
-		"SELECT COUNT(*) AS n, 0 AS amount,"
-		"	COALESCE(MAX(seen_at), 0) AS oldest"
+		"SELECT COUNT(*) AS n, COALESCE(MAX(seen_at), 0) AS latest"
 		"  FROM gateway_workers WHERE seen_at BETWEEN ? AND ?",
-		sum_row
-	},
-	[OVERDUE] = {
-		"SELECT COUNT(*) AS n, 0 AS amount,"
-		"	COALESCE(MIN(d.due_at), 0) AS oldest"
-		"  FROM gateway_deliveries d"
-		"  LEFT JOIN gateway_endpoints p ON p.id = d.endpoint_id"
-		" WHERE d.status = 0 AND d.due_at < ?"
-		"   AND COALESCE(p.failures, 0) = 0",
-		sum_row
-	},
-	[GIVEN_UP] = {
-		"SELECT COUNT(*) AS n, 0 AS amount,"
-		"	COALESCE(MIN(e.created_at), 0) AS oldest"
-		"  FROM gateway_deliveries d"
-		"  JOIN gateway_events e ON e.id = d.event_id"
-		" WHERE d.status = 2 AND d.event_id > ?",
-		sum_row
-	},
-	[OFF] = {
-		"SELECT COUNT(*) AS n, 0 AS amount,"
-		"	COALESCE(MIN(off_at), 0) AS oldest"
-		"  FROM gateway_endpoints WHERE off_at > ?",
-		sum_row
-	},
-	[PARKED] = {
-		"SELECT COUNT(*) AS n, 0 AS amount,"
-		"	COALESCE(MIN(refilled_at), 0) AS oldest"
-		"  FROM recurring_senders WHERE parked_until > ?",
-		sum_row
-	},
-	[ASIDE] = {
-		"SELECT COUNT(*) AS n, 0 AS amount,"
-		"	COALESCE(MIN(first_seen_at), 0) AS oldest"
-		"  FROM gateway_asides WHERE status = 0 AND id > ?",
-		sum_row
-	},
-	[UNMATCHED] = {
-		"SELECT COUNT(*) AS n, COALESCE(SUM(t.amount), 0) AS amount,"
-		"	COALESCE(MIN(u.created_at), 0) AS oldest"
-		"  FROM gateway_unmatched u"
-		"  JOIN gateway_transfers t ON t.id = u.transfer_id"
-		" WHERE u.created_at > ? AND " UNMATCHED_IS,
 		sum_row
 	},
 };
@@ -261,6 +216,33 @@ look_bank(struct chart *c)
 	}
 }
 
+/* What is booked on a coming day may be in the balance already, and what is
+ * kept aside is: only what stays off is broken. */
+static void
+look_balance(struct chart *c)
+{
+	char off[CENTS_TEXT], balance[CENTS_TEXT], t[TIME_TEXT];
+	const struct stated *s;
+	struct rows rows;
+	int64_t since;
+
+	if (!asked(c, account_stated(c->cx, &rows), "bank balance"))
+		return;
+	s = rows.row;
+	for (size_t i = 0; i < rows.n; i++) {
+		since = s[i].balance_off_since;
+		note(c, s[i].off == 0 ? HEALTH_OK : since + OFF_SECONDS >
+		    c->cx->now ? HEALTH_WARNING : HEALTH_BROKEN,
+		    "bank balance", "see dapit transfers --aside; else"
+		    " something is on the bank's statement and not in the"
+		    " books, or the other way round", "%s: the bank states"
+		    " %s%s", s[i].iban, cents_print(s[i].balance, balance),
+		    s[i].off == 0 ? ", as the books" : arena_printf(
+		    c->cx->arena, ", the books differ by %s since %s",
+		    cents_print(s[i].off, off), time_print(since, t)));
+	}
+}
+
 /* Times that no clock can have written that is right. */
 static void
 look_times(struct chart *c)
@@ -281,23 +263,25 @@ look_times(struct chart *c)
 		note(c, HEALTH_OK, "stored times", NULL, "none in the future");
 }
 
-/* A count of what should be nothing. */
 static void
-look_count(struct chart *c, int which, int64_t value, const char *what,
-    enum health bad, const char *todo)
+look_counts(struct chart *c)
 {
 	char t[TIME_TEXT], amount[CENTS_TEXT];
-	struct sum s = { 0 };
 
-	if (!asked(c, db_one(c->cx, &q[which], &s, db_int(value)), what))
-		return;
-	if (s.n == 0)
-		note(c, HEALTH_OK, what, NULL, "none");
-	else
-		note(c, bad, what, todo, "%" PRId64 "%s%s, the oldest since"
-		    " %s", s.n, s.amount != 0 ? ", together " : "",
-		    s.amount != 0 ? cents_print(s.amount, amount) : "",
-		    time_print(s.oldest, t));
+	for (const struct count *k = counts; k->what != NULL; k++) {
+		struct counted n = { 0 };
+
+		if (!asked(c, count(c->cx, k, &n), k->what))
+			continue;
+		if (n.n == 0)
+			note(c, HEALTH_OK, k->what, NULL, "none");
+		else
+			note(c, k->bad, k->what, k->todo, "%" PRId64 "%s%s,"
+			    " the oldest since %s", n.n, n.amount != 0 ?
+			    ", together " : "", n.amount != 0 ?
+			    cents_print(n.amount, amount) : "",
+			    time_print(n.oldest, t));
+	}
 }
 
 static void
@@ -423,21 +407,9 @@ doctor(struct cx *cx, struct rows *rows)
 	cx_tick(cx);		/* what is written meanwhile is not ahead */
 	look_worker(&c);
 	look_bank(&c);
+	look_balance(&c);
 	look_times(&c);
-	look_count(&c, OVERDUE, cx->now - LATE, "overdue webhooks",
-	    HEALTH_BROKEN, "see that a worker runs");
-	look_count(&c, GIVEN_UP, 0, "undelivered webhooks", HEALTH_WARNING,
-	    "see dapit events MERCHANT --undelivered, then dapit events"
-	    " redeliver");
-	look_count(&c, OFF, 0, "endpoints switched off", HEALTH_WARNING,
-	    "tell the merchant; dapit endpoints enable");
-	look_count(&c, PARKED, cx->now, "senders of messages that wait",
-	    HEALTH_WARNING, "a mail server or Twilio refuses a login, or has"
-	    " enough: see dapit schedules messages, dapit config set");
-	look_count(&c, UNMATCHED, 0, "unmatched money", HEALTH_WARNING,
-	    "see dapit transfers --unmatched, then transfers assign");
-	look_count(&c, ASIDE, 0, "entries kept aside", HEALTH_WARNING,
-	    "see dapit transfers --aside, then transfers book or dismiss");
+	look_counts(&c);
 	look_web(&c);
 	look_secrets(&c);
 	look_privacy(&c);

@@ -7,8 +7,6 @@
 #include "flow/tell.h"
 #include "io/seal.h"
 
-#define NUMBER	8		/* R7A3F2B1 */
-
 enum err
 payback_add(struct cx *cx, struct refund *r)
 {
@@ -62,7 +60,7 @@ static enum err
 check_amount(struct cx *cx, const struct session *s, const struct refund *r)
 {
 	char text[CENTS_TEXT];
-	cents others = 0;
+	cents others = 0, left;
 	enum err e;
 
 	if (s->total_paid == 0)
@@ -72,11 +70,10 @@ check_amount(struct cx *cx, const struct session *s, const struct refund *r)
 		    " a refund, %s.", cents_print(r->processing_fee, text));
 	if ((e = refund_sum(cx, s->id, &others)) != 0)
 		return e;
-	if (r->amount > s->total_paid - others)
-		return fail_param(cx, "amount", "is more than what can still"
-		    " be refunded: %s.", cents_print(s->total_paid - others,
-		    text));
-	return 0;
+	left = s->total_paid - s->total_returned - others;
+	return r->amount <= left ? 0 : fail_param(cx, "amount", "is more than"
+	    " what can still be refunded: %s.", cents_print(left < 0 ? 0 :
+	    left, text));
 }
 
 /* Whoever paid last is the one who is most likely to get it back. */
@@ -159,6 +156,7 @@ begin(struct cx *cx, void *arg)
 	r.debtor_name = ask->debtor_name;
 	r.accept_name = ask->accept_name;
 	r.sends++;
+	r.begun_at = cx->now;
 	r.due_at = cx->now + PAYBACK_LEASE;
 	r.tries = 0;
 	r.failure = "";
@@ -236,78 +234,56 @@ payback_failed(struct cx *cx, struct session *s, struct refund *r,
 	return tell_refund(cx, s, r, TELL_REFUND_FAILED);
 }
 
-/* The refund that a text names: R and seven hex digits. */
-static enum err
-find_named(struct cx *cx, const char *text, struct refund *r)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	char number[NUMBER + 1];
-	enum err e;
-
-	for (; text != NULL && *text != '\0'; text++) {
-		if (*text != 'R' || strspn(text + 1, hex) < NUMBER - 1)
-			continue;
-		memcpy(number, text, NUMBER);
-		number[NUMBER] = '\0';
-		if ((e = refund_find_number(cx, number, r)) != ERR_NOT_FOUND)
-			return e;
-		fail_clear(cx);
-	}
-	return ERR_NOT_FOUND;
-}
-
 /* Went, or came back: may the entry be that? */
 static bool
-fits(const struct transfer *t, const struct refund *r)
+fits(const struct transfer *t, const struct session *s,
+    const struct refund *r, int64_t returns)
 {
-	if (t->amount != r->amount - r->processing_fee ||
-	    strcmp(t->currency, "EUR") != 0)
+	cents net = r->amount - r->processing_fee;
+
+	if (t->account_id != s->account_id ||
+	    strcmp(t->currency, s->currency) != 0)
 		return false;
-	return !t->credit || r->status == REFUND_SENT ||
-	    r->status == REFUND_SENDING;
+	if (!t->credit)
+		return t->amount == net;
+	return returns == 0 && t->amount <= net &&
+	    t->amount >= net - PAYBACK_COSTS &&
+	    (r->status == REFUND_SENT || r->status == REFUND_SENDING);
 }
 
-/* *ours is false when it went through another account than the payment. */
-static enum err
-book(struct cx *cx, const struct transfer *t, const struct refund *named,
-    bool *ours)
+static const char *
+came_back(struct cx *cx, const struct transfer *t, const struct refund *r)
+{
+	cents kept = r->amount - r->processing_fee - t->amount;
+	char text[CENTS_TEXT];
+
+	return kept == 0 ? "the money came back" : arena_printf(cx->arena,
+	    "the money came back, less %s that the banks kept",
+	    cents_print(kept, text));
+}
+
+enum err
+payback_entry(struct cx *cx, const struct transfer *t,
+    const struct refund *named, bool *ours)
 {
 	struct session s = { 0 };
 	struct refund r = { 0 };
 	int64_t returns;
 	enum err e;
 
-	if ((e = payback_lock(cx, named->id, &s, &r)) != 0)
+	*ours = false;
+	if ((e = payback_lock(cx, named->id, &s, &r)) != 0 ||
+	    (e = refund_returns(cx, r.id, &returns)) != 0)
 		return e;
-	*ours = t->account_id == s.account_id;
+	*ours = fits(t, &s, &r, returns);
 	if (!*ours)
 		return 0;
-	if ((e = refund_returns(cx, r.id, &returns)) != 0 ||
-	    (e = refund_entry(cx, t->id, r.id, t->credit != 0)) != 0 ||
+	if ((e = refund_entry(cx, t->id, r.id, t->credit != 0)) != 0 ||
 	    (e = rollup_refund(cx, &s, t, &r)) != 0)
 		return e;
 	if (t->credit)
-		return payback_failed(cx, &s, &r, "the money came back");
+		return payback_failed(cx, &s, &r, came_back(cx, t, &r));
 	/* entries may come late: what returned does not become sent again */
 	return r.status == REFUND_SENT || returns > 0 ? 0 :
 	    payback_sent(cx, &s, &r);
-}
-
-enum err
-payback_entry(struct cx *cx, const struct transfer *t, bool *ours)
-{
-	const char *const texts[] = { t->end_to_end_id, t->remittance,
-	    t->structured };
-	struct refund r = { 0 };
-	enum err e = ERR_NOT_FOUND;
-
-	*ours = false;
-	for (size_t i = 0; e == ERR_NOT_FOUND && i < NELEM(texts); i++)
-		e = find_named(cx, texts[i], &r);
-	if (e == ERR_NOT_FOUND)
-		return 0;
-	if (e != 0)
-		return e;
-	*ours = fits(t, &r);
-	return *ours ? book(cx, t, &r, ours) : 0;
 }

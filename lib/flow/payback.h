@@ -17,6 +17,9 @@
 /* How long one who sends a refund has it to himself, in seconds. */
 #define PAYBACK_LEASE	60
 
+/* What banks keep at most of a refund that they send back, in cents. */
+#define PAYBACK_COSTS	1000
+
 /*
  * Makes a pending refund of cx->merchant's session with that reference.
  * ERR_PARAM: more than there is left, or not above the fee; ERR_STATE: no
@@ -46,11 +49,13 @@ MUST_USE enum err payback_lock(struct cx *, int64_t id, struct session *,
     struct refund *);
 
 /*
- * Books an entry of the statement as the refund's that it names, in the open
- * transaction: *ours says whether it is one.
+ * Books an entry of the statement that names this refund, in the open
+ * transaction, if it is the refund's money that went, or that came back, to
+ * the cent or less at most PAYBACK_COSTS: *ours.  Nothing else that names a
+ * refund is booked here, and none of it is a payment.
  */
 MUST_USE enum err payback_entry(struct cx *, const struct transfer *,
-    bool *ours);
+    const struct refund *named, bool *ours);
 
 /* Makes the number of a new refund and adds it. */
 MUST_USE enum err payback_add(struct cx *, struct refund *);

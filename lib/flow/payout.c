@@ -13,6 +13,7 @@
 #define TEXT_MAX	140		/* of a remittance text */
 #define WORKER_MS	20000
 #define ORDER_SECONDS	900		/* an older one may have lapsed */
+#define FAILURE_MAX	255		/* bytes of a failure */
 #define LATER_MAX	7		/* 2 to the 7th: 256 s between steps */
 
 /* A refund on its way. */
@@ -24,6 +25,7 @@ struct sending {
 	struct bank	 bank;
 	struct bank_order order;
 	const char	*why;		/* it fails */
+	const char	*trouble;	/* why it waits; "": as it should */
 };
 
 static enum err
@@ -158,6 +160,7 @@ authorise(struct cx *cx, struct sending *s)
 		    " was taken over", s->refund.id);
 	e = connectpay_authorise(cx, &s->bank, s->payout.payment_order_no);
 	if (e == ERR_BANK && s->bank.status != 401 && s->bank.status != 403) {
+		s->trouble = arena_printf(cx->arena, "%s", cx->why);
 		fail_clear(cx);		/* the status will tell */
 		e = 0;
 	}
@@ -183,25 +186,38 @@ end(struct cx *cx, void *arg)
 	return payback_failed(cx, &session, &r, s->why);
 }
 
+/* How an order ended that pays nothing; NULL: it did not. */
+static const char *
+ended_badly(struct cx *cx, const struct bank_progress *p)
+{
+	bool rejected = strcmp(p->status, "RJCT") == 0;
+
+	if (!rejected && strcmp(p->status, "CANC") != 0)
+		return NULL;
+	return arena_printf(cx->arena, "the bank %s the payment%s%s",
+	    rejected ? "rejected" : "cancelled", *p->said == '\0' ? "" : ": ",
+	    p->said);
+}
+
 /* Asks how far the order is; false in *done: it is not authorised yet. */
 static enum err
 listen(struct cx *cx, struct sending *s, bool *done)
 {
-	const char *status = NULL;
+	struct bank_progress p = { 0 };
 	enum err e;
 
 	*done = true;
-	e = connectpay_status(cx, &s->bank, s->payout.payment_order_no,
-	    &status);
+	e = connectpay_status(cx, &s->bank, s->payout.payment_order_no, &p);
 	if (e != 0)
 		return e;
-	s->order.transaction_status = status;
-	s->why = strcmp(status, "RJCT") == 0 ? "the bank rejected the payment"
-	    : NULL;
-	if (s->why != NULL || strcmp(status, "ACSC") == 0)
+	s->order.transaction_status = p.status;
+	s->why = ended_badly(cx, &p);
+	if (s->why != NULL || strcmp(p.status, "ACSC") == 0)
 		return db_tx(cx, end, s);
-	*done = strcmp(status, "RCVD") != 0;
-	return payout_heard(cx, s->payout.id, status, false);
+	*done = strcmp(p.status, "RCVD") != 0;
+	if (*done)
+		s->trouble = "";	/* it was authorised after all */
+	return payout_heard(cx, s->payout.id, p.status, false);
 }
 
 /* Does the bank too think that an order was not authorised?  A database that
@@ -209,13 +225,12 @@ listen(struct cx *cx, struct sending *s, bool *done)
 static enum err
 ask_idle(struct cx *cx, struct sending *s, bool *idle)
 {
-	const char *status = NULL;
+	struct bank_progress p = { 0 };
 	enum err e;
 
-	e = connectpay_status(cx, &s->bank, s->payout.payment_order_no,
-	    &status);
-	*idle = e == 0 ? strcmp(status, "RCVD") == 0 ||
-	    strcmp(status, "RJCT") == 0 : s->bank.status == 404;
+	e = connectpay_status(cx, &s->bank, s->payout.payment_order_no, &p);
+	*idle = e == 0 ? strcmp(p.status, "RCVD") == 0 ||
+	    ended_badly(cx, &p) != NULL : s->bank.status == 404;
 	if (e != ERR_BANK || !*idle)
 		return e;
 	fail_clear(cx);
@@ -280,13 +295,14 @@ take_steps(struct cx *cx, struct sending *s)
 
 /* 2, 4, 8 ... seconds; a payment that a person looks at may take days. */
 static enum err
-later(struct cx *cx, const struct sending *s, const char *why)
+later(struct cx *cx, const struct sending *s)
 {
 	int64_t n = s->refund.tries < LATER_MAX ? s->refund.tries : LATER_MAX;
 
 	cx_tick(cx);
 	return refund_later(cx, s->refund.id, wait_until(WAIT_REFUND,
-	    INT64_C(2) << n, cx->now), why);
+	    INT64_C(2) << n, cx->now), str_cut(cx->arena, s->trouble,
+	    FAILURE_MAX));
 }
 
 static enum err
@@ -303,8 +319,7 @@ open_bank(struct cx *cx, struct sending *s, int64_t patience)
 enum err
 payout_follow(struct cx *cx, int64_t refund_id, int64_t patience)
 {
-	struct sending s = { 0 };
-	const char *why = "";
+	struct sending s = { .trouble = "" };
 	enum err e;
 
 	if ((e = load(cx, refund_id, &s)) != 0 ||
@@ -320,13 +335,87 @@ payout_follow(struct cx *cx, int64_t refund_id, int64_t patience)
 			e = take_steps(cx, &s);
 	}
 	if (e == ERR_BANK || e == ERR_BUSY || e == ERR_CONFLICT) {
-		why = arena_printf(cx->arena, "%s", cx->why);
-		log_say(cx, "payout", "refund %s waits: %s",
-		    s.refund.reference_number, why);
+		s.trouble = arena_printf(cx->arena, "%s", cx->why);
 		fail_clear(cx);
 		e = 0;
 	}
-	return e == 0 ? later(cx, &s, why) : e;
+	if (e == 0 && *s.trouble != '\0')
+		log_say(cx, "payout", "refund %s waits: %s",
+		    s.refund.reference_number, s.trouble);
+	return e == 0 ? later(cx, &s) : e;
+}
+
+/* May a person say that it ended so?  Not against the bank's word, and not
+ * while the order is under way. */
+static enum err
+check_close(struct cx *cx, struct sending *s, bool sent)
+{
+	struct bank_progress p = { 0 };
+	enum err e;
+
+	if (s->payout.id == 0)
+		return sent ? fail(cx, ERR_STATE, "The bank has no order of"
+		    " it.") : 0;
+	e = connectpay_status(cx, &s->bank, s->payout.payment_order_no, &p);
+	if (e == ERR_BANK && (refused(&s->bank) || s->bank.status == 404 ||
+	    s->bank.status == 410)) {
+		fail_clear(cx);		/* the bank does not know it */
+		return 0;
+	}
+	if (e != 0)
+		return e;
+	if (strcmp(p.status, "ACSC") == 0)
+		return sent ? 0 : fail(cx, ERR_STATE, "The bank says that it"
+		    " was paid (ACSC).");
+	if (ended_badly(cx, &p) != NULL)
+		return sent ? fail(cx, ERR_STATE, "The bank says that it was"
+		    " not paid (%s).", p.status) : 0;
+	if (!sent && strcmp(p.status, "RCVD") == 0 && wait_done(WAIT_ORDER,
+	    s->payout.authorised_at, cx->now) + ORDER_SECONDS <= cx->now)
+		return 0;
+	return fail(cx, ERR_STATE, "The bank says that it is under way (%s).",
+	    p.status);
+}
+
+static enum err
+close_now(struct cx *cx, void *arg)
+{
+	const struct sending *s = arg;
+	struct session session = { 0 };
+	struct refund r = { 0 };
+	enum err e;
+
+	if ((e = payback_lock(cx, s->refund.id, &session, &r)) != 0)
+		return e;
+	if (r.status != REFUND_SENDING || r.payout_id != s->payout.id ||
+	    r.sends != s->refund.sends)
+		return fail(cx, ERR_CONFLICT, "The refund moved meanwhile;"
+		    " look again.");
+	if (s->why == NULL)
+		return payback_sent(cx, &session, &r);
+	return payback_failed(cx, &session, &r, s->why);
+}
+
+enum err
+payout_close(struct cx *cx, int64_t refund_id, const char *failure,
+    int64_t patience)
+{
+	struct sending s = { .trouble = "" };
+	enum err e;
+
+	if ((e = load(cx, refund_id, &s)) != 0)
+		return e;
+	if (s.refund.status == REFUND_SENDING &&
+	    ((e = open_bank(cx, &s, patience)) != 0 ||
+	    (e = look_first(cx, &s)) != 0))
+		return e;
+	if (s.refund.status != REFUND_SENDING)
+		return fail(cx, ERR_STATE, "The refund is %s.",
+		    refund_word(s.refund.status));
+	if ((e = check_close(cx, &s, failure == NULL)) != 0)
+		return e;
+	s.why = failure;
+	return db_tx(cx, close_now, &s);
 }
 
 enum err

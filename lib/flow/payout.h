@@ -33,6 +33,16 @@
 MUST_USE enum err payout_follow(struct cx *, int64_t refund_id,
     int64_t patience);
 
+/*
+ * An operator says how a sending refund ended: as sent (failure NULL), or as
+ * failed, and why.  The statement is read and the bank is asked first.
+ * ERR_STATE: the bank says otherwise, or that the order is under way, or the
+ * refund is not being sent; ERR_BANK: the bank cannot be asked; ERR_CONFLICT:
+ * the refund moved meanwhile.
+ */
+MUST_USE enum err payout_close(struct cx *, int64_t refund_id,
+    const char *failure, int64_t patience);
+
 /* The worker's turn: follows those that are due; *n says how many. */
 MUST_USE enum err payout_turn(struct cx *, int64_t *n);
 

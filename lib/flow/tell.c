@@ -14,6 +14,7 @@ struct told {
 	const char	*reference_number, *invoice_number, *merchant_order_id;
 	cents		 invoice_amount, amount_paid, amount, amount_remaining;
 	cents		 overpaid_amount, refund_amount, refund_fee;
+	cents		 returned_amount;
 	const char	*currency;
 	int64_t		 paid_at;
 	const char	*session_token, *customer_email, *customer_name;
@@ -33,6 +34,7 @@ const struct field tell_fields[] = {
 	F_CENTS(told, overpaid_amount, "What is too much."),
 	F_CENTS(told, refund_amount, "What goes back of it, as its refunds say now; 0: nothing."),
 	F_CENTS(told, refund_fee, "The fee kept of those refunds."),
+	F_CENTS(told, returned_amount, "What left the account again, but for refunds."),
 	F_TEXT (told, currency, "EUR."),
 	F_TIME (told, paid_at, "When it was paid in full; null before."),
 	F_TEXT (told, session_token, "The session."),
@@ -59,7 +61,8 @@ body(struct cx *cx, const struct session *s, const struct excess *x,
 		.invoice_amount = s->amount, .amount_paid = s->total_paid,
 		.amount = s->total_paid, .amount_remaining = m.remaining,
 		.overpaid_amount = m.overpaid, .refund_amount = x->amount -
-		    x->fee, .refund_fee = x->fee, .currency = s->currency,
+		    x->fee, .refund_fee = x->fee,
+		.returned_amount = s->total_returned, .currency = s->currency,
 		.paid_at = s->confirmed_at,
 		.session_token = session_token(cx->arena, s),
 		.customer_email = s->customer_email,

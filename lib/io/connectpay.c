@@ -37,7 +37,8 @@ static const char *
 complaint(const struct js *js)
 {
 	static const char *const names[] = {
-		"detail", "message", "error_description", "error"
+		"detail", "message", "error_description", "error",
+		"psuMessage"
 	};
 	const char *text = js_member(js_at(js_get(js, "tppMessages"), 0),
 	    "text");
@@ -208,6 +209,30 @@ first(const struct js *js, const char *const *names)
 	return text;
 }
 
+/* The balance of what is booked, if the bank says it in the account's own
+ * currency; other kinds hold what is to come, or a credit limit. */
+static void
+read_balance(const struct js *js, struct bank_account *a)
+{
+	static const char *const kinds[] = { "interimBooked", "closingBooked" };
+	const struct js *list = js_get(js, "balances"), *one, *sum;
+	const char *kind, *amount, *currency;
+
+	for (size_t k = 0; k < NELEM(kinds) && !a->stated; k++)
+		for (size_t i = 0; i < js_count(list) && !a->stated; i++) {
+			one = js_at(list, i);
+			sum = js_get(one, "balanceAmount");
+			kind = js_member(one, "balanceType");
+			amount = js_member(sum, "amount");
+			currency = js_member(sum, "currency");
+			a->stated = kind != NULL && amount != NULL &&
+			    strcmp(kind, kinds[k]) == 0 &&
+			    (currency == NULL || a->currency == NULL ||
+			    strcmp(currency, a->currency) == 0) &&
+			    cents_parse(amount, &a->balance);
+		}
+}
+
 enum err
 connectpay_accounts(struct cx *cx, struct bank *b, struct rows *rows)
 {
@@ -230,6 +255,8 @@ connectpay_accounts(struct cx *cx, struct bank *b, struct rows *rows)
 		a->iban = entry_iban(cx->arena, js_member(js, "iban"));
 		a->currency = js_member(js, "currency");
 		a->name = first(js, names);
+		a->stated = false;
+		read_balance(js, a);
 	}
 	return 0;
 }
@@ -382,7 +409,7 @@ connectpay_authorise(struct cx *cx, struct bank *b,
 
 enum err
 connectpay_status(struct cx *cx, struct bank *b, const char *payment_order_no,
-    const char **status)
+    struct bank_progress *p)
 {
 	const struct js *js = NULL;
 	enum err e = get(cx, b, order_path(cx, payment_order_no, "/status"),
@@ -390,7 +417,8 @@ connectpay_status(struct cx *cx, struct bank *b, const char *payment_order_no,
 
 	if (e != 0)
 		return e;
-	*status = cut(cx->arena, js_member(js, "transactionStatus"), 8);
-	return *status != NULL ? 0 : fail(cx, ERR_BANK,
+	p->status = cut(cx->arena, js_member(js, "transactionStatus"), 8);
+	p->said = cut(cx->arena, complaint(js), 140);
+	return p->status != NULL ? 0 : fail(cx, ERR_BANK,
 	    "bank: the answer has no status");
 }

@@ -37,6 +37,8 @@ struct bank_tokens {
 
 struct bank_account {
 	const char	*bank_id, *iban, *currency, *name;
+	bool		 stated;	/* the booked balance is said: */
+	cents		 balance;	/* in that currency */
 };
 
 struct bank_period {
@@ -77,9 +79,13 @@ MUST_USE enum err connectpay_initiate(struct cx *, struct bank *,
 MUST_USE enum err connectpay_authorise(struct cx *, struct bank *,
     const char *payment_order_no);
 
-/* RCVD, PDNG, ACSC or RJCT; the last two are final. */
+/* How far an order is. */
+struct bank_progress {
+	const char	*status;	/* final: ACSC, RJCT, CANC */
+	const char	*said;		/* the bank's own words; "": none */
+};
 MUST_USE enum err connectpay_status(struct cx *, struct bank *,
-    const char *payment_order_no, const char **status);
+    const char *payment_order_no, struct bank_progress *);
 
 /* One page of the statement, oldest first: rows of struct bank_entry.  Some
  * banks give fewer than are asked for, so only an empty one is past the end. */

@@ -40,7 +40,7 @@ static const struct col row[] = {
 
 enum {
 	FIND, CURRENT, EACH, ADD, SET, RETIRE, LEARN, LEASE, HOLD, DONE,
-	FAIL, WANT, HURRY, Q__MAX
+	FAIL, WANT, HURRY, STATE, STATED, Q__MAX
 };
 
 const struct stmt account_stmts[] = {
@@ -120,6 +120,39 @@ const struct stmt account_stmts[] = {
 		"	    wanted_until, ?)"
 		" WHERE environment = ? AND failures = 0",
 		NULL
+	},
+	/* What is kept aside is in the bank's balance, and not in the books:
+	 * while there is any, no first balance is noted. */
+	[STATE] = {
+		"UPDATE bank_accounts a"
+		"  JOIN (SELECT ? AS balance, ? AS id, CAST(COALESCE(SUM("
+		"	IF(credit, amount, -amount)), 0) AS INTEGER) AS net"
+		"	FROM gateway_transfers"
+		"	WHERE account_id = ? AND currency = 'EUR') b"
+		"    ON b.id = a.id"
+		"   SET a.balance_first = COALESCE(a.balance_first,"
+		"	IF(EXISTS (SELECT 1 FROM gateway_asides x"
+		"	 WHERE x.account_id = a.id AND x.status = 0), NULL,"
+		"	 b.balance - b.net)),"
+		"	a.balance = b.balance, a.balance_at = ?,"
+		"	a.balance_rest = b.balance - b.net,"
+		"	a.balance_off_since = CASE WHEN a.balance_first IS NULL"
+		"	 OR a.balance_first = b.balance - b.net THEN 0"
+		"	 WHEN a.balance_off_since = 0 THEN ?"
+		"	 ELSE a.balance_off_since END",
+		NULL
+	},
+	[STATED] = {
+		"SELECT id, balance_at, balance_off_since, balance,"
+		"	balance_rest - balance_first AS off, iban"
+		"  FROM bank_accounts"
+		" WHERE balance_first IS NOT NULL ORDER BY id",
+		(const struct col[]){
+			COL_INT (stated, id), COL_INT(stated, balance_at),
+			COL_INT (stated, balance_off_since),
+			COL_INT (stated, balance), COL_INT(stated, off),
+			COL_TEXT(stated, iban), { 0 }
+		}
 	},
 };
 const size_t account_nstmts = NELEM(account_stmts);
@@ -243,4 +276,20 @@ account_hurry(struct cx *cx, int64_t environment)
 	return db_run(cx, &q[HURRY], &n, db_int(cx->now), db_int(until),
 	    DB_MOST(WAIT_WANTED, cx->now), db_int(until),
 	    db_int(environment));
+}
+
+enum err
+account_state(struct cx *cx, const struct account *a, cents balance)
+{
+	int64_t n;
+
+	return db_run(cx, &q[STATE], &n, db_int(balance), db_int(a->id),
+	    db_int(a->id), db_int(cx->now), db_int(cx->now));
+}
+
+enum err
+account_stated(struct cx *cx, struct rows *rows)
+{
+	rows->size = sizeof(struct stated);
+	return db_many_(cx, &q[STATED], rows, NULL, 0);
 }

@@ -30,6 +30,22 @@ struct account {
 	const char	*last_error;
 };
 
+/* What the bank says that an account holds, against the books. */
+struct stated {
+	int64_t		 id, balance_at, balance_off_since;
+	cents		 balance;	/* as the bank stated it */
+	cents		 off;		/* it is so much more than by the
+					 * books, since it was first stated */
+	const char	*iban;
+};
+
+/* Stores the balance that the bank stated while the statement was read. */
+MUST_USE enum err account_state(struct cx *, const struct account *,
+    cents balance);
+
+/* Of each account whose bank states one: rows of struct stated. */
+MUST_USE enum err account_stated(struct cx *, struct rows *);
+
 MUST_USE enum err account_find(struct cx *, int64_t id, struct account *);
 
 /* The account that new invoices of an environment name. */

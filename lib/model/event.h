@@ -14,6 +14,7 @@
 	V(CONFIRMED, "payment.confirmed", "The invoice is paid, exactly or over.") \
 	V(OVERPAID,  "payment.overpaid",  "More money came after it was paid.") \
 	V(PARTIAL,   "payment.partial",	  "Money came, but less than the invoice amount.") \
+	V(RETURNED,  "payment.returned",  "Money of the payment left the account again, and not by a refund of yours: a recall, or somebody sent it by hand.") \
 	V(FAILED,    "payment.failed",	  "Nothing came within the last poll.") \
 	V(EXPIRED,   "session.expired",	  "The session expired before it was paid.") \
 	V(REFUND_SENT, "refund.sent",	  "A refund is on its way to the customer, irrevocably.") \

@@ -17,7 +17,8 @@ enum match_method { MATCH_EXACT, MATCH_NORMALISED, MATCH_OPERATOR };
 	R(AMBIGUOUS,	     "ambiguous",	  "It names more than one session.") \
 	R(CURRENCY,	     "currency",	  "It is not in the session's currency.") \
 	R(TOO_LATE,	     "too_late",	  "The session expired too long ago.") \
-	R(OTHER_ACCOUNT,     "other_account",	  "The session's invoice names another account.")
+	R(OTHER_ACCOUNT,     "other_account",	  "The session's invoice names another account.") \
+	R(REFUND_RETURN,     "refund_return",	  "It names a refund of ours, but is not its money that came back.")
 
 #define R(name, word, doc) REASON_##name,
 enum reason { REASONS(R) REASON__MAX };

@@ -21,6 +21,7 @@ static const struct col row[] = {
 	COL_INT (refund, accept_name),
 	COL_INT (refund, due_at),
 	COL_INT (refund, tries),
+	COL_INT (refund, begun_at),
 	COL_INT (refund, created_at),
 	COL_INT (refund, sent_at),
 	COL_INT (refund, failed_at),
@@ -35,7 +36,7 @@ static const struct col row[] = {
 #define ROW \
 	"SELECT id, session_id, merchant_id, status, automatic, amount," \
 	"	processing_fee, payout_id, sends, accept_name, due_at, tries," \
-	"	created_at, sent_at, failed_at, reference_number," \
+	"	begun_at, created_at, sent_at, failed_at, reference_number," \
 	"	debtor_iban, debtor_name, reason, failure" \
 	"  FROM gateway_refunds"
 
@@ -48,6 +49,7 @@ static const struct col listed_row[] = {
 	COL_INT (listed_refund, failed_at),
 	COL_INT (listed_refund, amount),
 	COL_INT (listed_refund, processing_fee),
+	COL_INT (listed_refund, return_cost),
 	COL_TEXT(listed_refund, refund_number),
 	COL_TEXT(listed_refund, reference_number),
 	COL_TEXT(listed_refund, merchant_order_id),
@@ -64,6 +66,11 @@ static const struct col listed_row[] = {
 #define LISTED \
 	"SELECT r.id, r.status, r.automatic, r.created_at, r.sent_at," \
 	"	r.failed_at, r.amount, r.processing_fee," \
+	"	COALESCE((SELECT r.amount - r.processing_fee - t.amount" \
+	"	 FROM gateway_refund_entries f" \
+	"	 JOIN gateway_transfers t ON t.id = f.transfer_id" \
+	"	 WHERE f.refund_id = r.id AND f.returned = 1 LIMIT 1), 0)" \
+	"	 AS return_cost," \
 	"	r.reference_number AS refund_number, s.reference_number," \
 	"	s.merchant_order_id, s.currency, r.debtor_iban," \
 	"	r.debtor_name, r.reason, r.failure, p.payment_order_no," \
@@ -77,7 +84,7 @@ static const struct col id_row[] = { COL_INT(refund_id, id), { 0 } };
 
 enum { ADD, FIND, FIND_NUMBER, LOCK, FIND_AUTOMATIC, SUM, EXCESS, SET, PUT,
 	CLAIM, ANEW, LATER, DUE, HURRY, EACH, EACH_STATUS, EACH_OF, COUNT,
-	COUNT_STATUS, COUNT_OF, ENTRY, ENTRY_OF, RETURNS, Q__MAX };
+	COUNT_STATUS, COUNT_OF, ENTRY, ENTRY_OF, RETURNS, ORDERED, Q__MAX };
 
 const struct stmt refund_stmts[] = {
 	[ADD] = {
@@ -125,7 +132,8 @@ const struct stmt refund_stmts[] = {
 		"UPDATE gateway_refunds"
 		"   SET status = ?, debtor_iban = ?, debtor_name = ?,"
 		"	payout_id = ?, sends = ?, accept_name = ?, due_at = ?,"
-		"	tries = ?, sent_at = ?, failed_at = ?, failure = ?"
+		"	tries = ?, begun_at = ?, sent_at = ?, failed_at = ?,"
+		"	failure = ?"
 		" WHERE id = ?",
 		NULL
 	},
@@ -199,6 +207,13 @@ const struct stmt refund_stmts[] = {
 	[RETURNS] = {
 		"SELECT COUNT(*) AS id FROM gateway_refund_entries"
 		" WHERE refund_id = ? AND returned = 1",
+		id_row
+	},
+	[ORDERED] = {
+		"SELECT DISTINCT p.refund_id AS id"
+		"  FROM JSON_TABLE(?, '$[*]' COLUMNS (no VARCHAR(64)"
+		"	CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$')) j"
+		"  JOIN gateway_payouts p ON p.payment_order_no = j.no",
 		id_row
 	},
 };
@@ -301,7 +316,8 @@ refund_put(struct cx *cx, const struct refund *r)
 	return db_run(cx, &q[PUT], &n, db_int(r->status),
 	    db_text(r->debtor_iban), db_text(r->debtor_name),
 	    db_int(r->payout_id), db_int(r->sends), db_int(r->accept_name),
-	    db_int(r->due_at), db_int(r->tries), db_int(r->sent_at),
+	    db_int(r->due_at), db_int(r->tries), db_int(r->begun_at),
+	    db_int(r->sent_at),
 	    db_int(r->failed_at), db_text(r->failure), db_int(r->id));
 }
 
@@ -410,4 +426,11 @@ refund_returns(struct cx *cx, int64_t id, int64_t *n)
 
 	*n = count.id;
 	return e;
+}
+
+enum err
+refund_ordered(struct cx *cx, const char *numbers, struct rows *rows)
+{
+	rows->size = sizeof(struct refund_id);
+	return db_many(cx, &q[ORDERED], rows, db_text(numbers));
 }

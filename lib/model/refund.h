@@ -34,6 +34,7 @@ struct refund {
 	int64_t		 sends;		/* how often it was to be sent */
 	int64_t		 accept_name;	/* although it does not match */
 	int64_t		 due_at, tries;
+	int64_t		 begun_at;	/* when it was last to be sent */
 	int64_t		 created_at, sent_at, failed_at;
 	const char	*reference_number;	/* R and 7 hex digits */
 	const char	*debtor_iban, *debtor_name;	/* the customer's */
@@ -52,6 +53,7 @@ struct excess {
 struct listed_refund {
 	int64_t		 id, status, automatic, created_at, sent_at, failed_at;
 	cents		 amount, processing_fee;
+	cents		 return_cost;	/* what banks kept when it came back */
 	const char	*refund_number, *reference_number;
 	const char	*merchant_order_id, *currency;
 	const char	*debtor_iban, *debtor_name, *reason, *failure;
@@ -119,6 +121,11 @@ MUST_USE enum err refund_due(struct cx *, struct rows *);
 struct refund_id {
 	int64_t		 id;
 };
+
+/* Those that the bank's orders of these numbers send, a JSON list: rows of
+ * struct refund_id. */
+MUST_USE enum err refund_ordered(struct cx *, const char *numbers,
+    struct rows *);
 
 /* The bank told of a payment: the sending ones are due now, but for those
  * that somebody may have for a lease of so many seconds. */

@@ -15,6 +15,7 @@
 	COL_BYTES(session, token_check), \
 	COL_INT  (session, amount), \
 	COL_INT  (session, total_paid), \
+	COL_INT  (session, total_returned), \
 	COL_INT  (session, payment_count), \
 	COL_INT  (session, late), \
 	COL_INT  (session, state_version), \
@@ -55,10 +56,10 @@ static const struct col whole_row[] = {
 #define ROW_(more, account) \
 	"SELECT s.id, s.merchant_id, s.environment, s.schedule_id," \
 	"	a.id AS account_id, s.status, s.token_id, s.token_check," \
-	"	s.amount, s.total_paid, s.payment_count, s.late," \
-	"	s.state_version, s.poll_count, s.polled_at, s.created_at," \
-	"	s.expires_at, s.invoiced_at, s.confirmed_at, s.currency," \
-	"	s.reference_number," \
+	"	s.amount, s.total_paid, s.total_returned, s.payment_count," \
+	"	s.late, s.state_version, s.poll_count, s.polled_at," \
+	"	s.created_at, s.expires_at, s.invoiced_at, s.confirmed_at," \
+	"	s.currency, s.reference_number," \
 	"	s.invoice_number, s.merchant_order_id, s.customer_email," \
 	"	s.customer_name, s.callback_url, m.name AS merchant_name," \
 	"	m.callback_url AS default_url, m.events, m.fee_percent," \
@@ -100,7 +101,7 @@ static const struct col watch_row[] = {
 
 enum {
 	ADD, FIND, WATCH, FIND_PAYABLE, FIND_KEY, OPEN_FOR, DUE, LOCK, READ,
-	INVOICE, MOVE, POLL, CREDIT, TOUCH, Q__MAX
+	INVOICE, MOVE, POLL, CREDIT, RETURN, TOUCH, Q__MAX
 };
 
 const struct stmt session_stmts[] = {
@@ -183,6 +184,13 @@ const struct stmt session_stmts[] = {
 		"UPDATE gateway_sessions"
 		"   SET status = ?, total_paid = ?, payment_count = ?,"
 		"	late = ?, confirmed_at = ?,"
+		"	state_version = state_version + 1"
+		" WHERE id = ?",
+		NULL
+	},
+	[RETURN] = {
+		"UPDATE gateway_sessions"
+		"   SET total_returned = total_returned + ?,"
 		"	state_version = state_version + 1"
 		" WHERE id = ?",
 		NULL
@@ -403,6 +411,16 @@ session_credit(struct cx *cx, struct session *s, cents money)
 	return db_run(cx, &q[CREDIT], &n, db_int(to), db_int(s->total_paid),
 	    db_int(s->payment_count), db_int(s->late),
 	    db_int(s->confirmed_at), db_int(s->id));
+}
+
+enum err
+session_return(struct cx *cx, struct session *s, cents money)
+{
+	int64_t n;
+
+	s->total_returned += money;
+	s->state_version++;
+	return db_run(cx, &q[RETURN], &n, db_int(money), db_int(s->id));
 }
 
 enum err

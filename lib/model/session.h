@@ -20,6 +20,7 @@ struct session {
 	int64_t		 status;	/* enum status, as stored */
 	unsigned char	 token_id[TOKEN_HALF], token_check[TOKEN_HALF];
 	cents		 amount, total_paid;
+	cents		 total_returned; /* left again, but for refunds */
 	int64_t		 payment_count;
 	int64_t		 late;		/* money came after failed or expired */
 	int64_t		 state_version;
@@ -116,6 +117,9 @@ MUST_USE enum err session_poll(struct cx *, int64_t id);
  * failed or expired it is marked late.  s is as stored afterwards.
  */
 MUST_USE enum err session_credit(struct cx *, struct session *s, cents money);
+
+/* Money of a locked session left again, and not by a refund. */
+MUST_USE enum err session_return(struct cx *, struct session *s, cents money);
 
 /* Something of a locked session changed that is not in its row. */
 MUST_USE enum err session_touch(struct cx *, struct session *s);

@@ -22,6 +22,28 @@ static const struct {
 
 static const struct {
 	const char	*text;
+	const char	*numbers;	/* what is found, in order */
+	const char	*shows;
+} refunds[] = {
+	{ "Refund R7A3F2B1 DP-260330-XA6HSX Demo", "R7A3F2B1 ", "as we send it" },
+	{ "r7a3f2b1",			"R7A3F2B1 ", "small letters" },
+	{ "RETURN/R7A3\nF2B1/AC04",	"R7A3F2B1 ", "split by a line break" },
+	{ "R7 A3 F2 B1",		"R7A3F2B1 ", "in groups" },
+	{ "R7A3F2B1-12",		"R7A3F2B1 ", "the end-to-end id" },
+	{ "RefundR7A3F2B1DP260330XA6HSX", "R7A3F2B1 ", "without its blanks" },
+	{ "R7A3F2B1 returned, see R00000FF", "R7A3F2B1 R00000FF ", "two of them" },
+	{ "RO0000FF",			"R00000FF ", "O for 0" },
+	{ "RR7A3F2B1",			"", "inside a word" },
+	{ "order1234567",		"", "the end of a word is no R" },
+	{ "R12345678",			"", "a longer number" },
+	{ "R7A3F2B",			"", "cut by one" },
+	{ "R 2026-11-28",		"", "a date" },
+	{ "rechnung 1234567",		"", "a word that begins with R" },
+	{ "",				"", "empty" },
+};
+
+static const struct {
+	const char	*text;
 	bool		 near;
 	const char	*shows;
 } slips[] = {
@@ -93,6 +115,17 @@ main(void)
 			strncat(got, " ", sizeof(got) - strlen(got) - 1);
 		}
 		is_str(got, finding[i].keys, "found: %s", finding[i].shows);
+	}
+	for (size_t i = 0; i < NELEM(refunds); i++) {
+		char got[256] = "", one[REFUND_NUMBER];
+		size_t at = 0;
+
+		while (reference_refund(refunds[i].text, &at, one)) {
+			strncat(got, one, sizeof(got) - strlen(got) - 1);
+			strncat(got, " ", sizeof(got) - strlen(got) - 1);
+		}
+		is_str(got, refunds[i].numbers, "refund: %s",
+		    refunds[i].shows);
 	}
 	for (size_t i = 0; i < NELEM(slips); i++)
 		is_int(reference_near(reference_key(a, slips[i].text),

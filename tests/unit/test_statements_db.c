@@ -3,6 +3,7 @@
  * real schema: its columns are the struct's, by name and order.
  */
 #include "flow/audit.h"
+#include "flow/count.h"
 #include "flow/migrate.h"
 #include "flow/doctor.h"
 #include "flow/jump.h"
@@ -15,10 +16,12 @@
 #include "model/sealed.h"
 #include "model/sender.h"
 #include "model/day.h"
+#include "model/outgoing.h"
 #include "model/payer.h"
 #include "model/personal.h"
 #include "model/posting.h"
 #include "model/act.h"
+#include "model/aside.h"
 #include "model/endpoint.h"
 #include "model/erasure.h"
 #include "model/event.h"
@@ -43,10 +46,10 @@ static const struct {
 	const struct stmt	*stmts;
 	const size_t		*n;
 } nouns[] = {
-	NOUN(account), NOUN(act), NOUN(audit), NOUN(billing), NOUN(config), NOUN(day), NOUN(doctor), NOUN(endpoint), NOUN(erasure),
+	NOUN(account), NOUN(act), NOUN(aside), NOUN(audit), NOUN(billing), NOUN(config), NOUN(day), NOUN(doctor), NOUN(endpoint), NOUN(erasure),
 	NOUN(event), NOUN(jump), NOUN(pulse),
 	NOUN(idempotency), NOUN(key), NOUN(login), NOUN(match), NOUN(merchant), NOUN(message),
-	NOUN(migrate), NOUN(payer), NOUN(payout), NOUN(personal), NOUN(posting), NOUN(refund), NOUN(schedule), NOUN(sealed), NOUN(sender), NOUN(session), NOUN(shopurl), NOUN(story), NOUN(transaction),
+	NOUN(migrate), NOUN(outgoing), NOUN(payer), NOUN(payout), NOUN(personal), NOUN(posting), NOUN(refund), NOUN(schedule), NOUN(sealed), NOUN(sender), NOUN(session), NOUN(shopurl), NOUN(story), NOUN(transaction),
 	NOUN(transfer),
 };
 
@@ -75,6 +78,9 @@ main(void)
 	for (const struct check *c = checks; c->name != NULL; c++)
 		is_int(db_check(&cx, &c->find), 0, "audit: %s: %s", c->name,
 		    cx.why);
+	for (const struct count *c = counts; c->what != NULL; c++)
+		is_int(db_check(&cx, &c->find), 0, "doctor: %s: %s",
+		    c->what, cx.why);
 	db_free(cx.db);
 	conf_free(cx.conf);
 	arena_free(cx.arena);
