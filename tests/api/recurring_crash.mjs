@@ -131,7 +131,8 @@ const two = [work(), work()], since = Date.now();
 await until(() => all(list).length === 2 * BATCH && open().length === 0);
 console.log(`# two workers sent ${2 * BATCH} messages in ${((Date.now() - since) / 1000).toFixed(1)} s`);
 is(list.filter((s) => mails.to(s.to).length !== 1 || phone.to(s.number).length !== 1), [], `two workers send ${BATCH} mails and ${BATCH} SMS once each`);
-is([...new Set(all(list).map((m) => m.status))], ['sent'], 'and all are sent');
+is(wrong(list), [], 'and each is known as sent, but for a mail whose server took too long to say so');
+ok(all(list).filter((m) => m.status === 'unknown').length < BATCH / 10, 'which are few');
 for (const w of two)
 	w.kill('SIGTERM');
 await Promise.all(two.map((w) => w.exitCode ?? new Promise((r) => w.on('exit', r))));
