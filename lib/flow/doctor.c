@@ -7,6 +7,7 @@
 
 #include "base/calendar.h"
 #include "base/unmatched.h"
+#include "flow/audit.h"
 #include "flow/bank.h"
 #include "flow/doctor.h"
 #include "flow/forget.h"
@@ -313,6 +314,22 @@ look_worker(struct chart *c)
 }
 
 static void
+look_books(struct chart *c)
+{
+	struct audited a = { 0 };
+	const char *said;
+	bool late;
+
+	if (!asked(c, audit_last(c->cx, &a), "books"))
+		return;
+	late = audit_late(c->cx, &a, &said);
+	note(c, a.flaw != NULL ? HEALTH_BROKEN : late ? HEALTH_WARNING :
+	    HEALTH_OK, "books", a.flaw != NULL ? "run dapit audit: it names"
+	    " all that is off, and clears this when nothing is" : "see that a"
+	    " worker runs, and its log", "%s", said);
+}
+
+static void
 look_web(struct chart *c)
 {
 	struct cx *cx = c->cx;
@@ -438,6 +455,7 @@ doctor(struct cx *cx, struct rows *rows)
 	    "see dapit transfers --unmatched, then transfers assign");
 	look_count(&c, ASIDE, 0, "entries kept aside", HEALTH_WARNING,
 	    "see dapit transfers --aside, then transfers book or dismiss");
+	look_books(&c);
 	look_web(&c);
 	look_secrets(&c);
 	look_privacy(&c);
