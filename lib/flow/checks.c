@@ -252,11 +252,13 @@ const struct check check_sums[] = {
 	{ "a cycle is paid when its session is", SPAN_CYCLES, {
 		WHAT("'cycle ', c.id, ' of schedule ', c.schedule_id,"
 		" ': status ', c.status, ', session ', c.session_id, ' of"
-		" schedule ', COALESCE(s.schedule_id, 'none'), ': ', s.status")
+		" schedule ', COALESCE(s.schedule_id, 'none'), ': ', s.status,"
+		" IF(p.id IS NULL, '; there is no such schedule', '')")
 		"  FROM recurring_cycles c"
 		"  LEFT JOIN gateway_sessions s ON s.id = c.session_id"
-		WITHIN("c.id")
-		"   AND (s.id IS NULL OR s.schedule_id <> c.schedule_id"
+		"  LEFT JOIN recurring_schedules p ON p.id = c.schedule_id"
+		WITHIN("c.id") "   AND (s.id IS NULL OR p.id IS NULL"
+		"    OR s.schedule_id <> c.schedule_id"
 		"    OR (c.status = 1) <> (s.status IN (4, 5))) LIMIT 20",
 		flaw_row } },
 	{ "every cycle has its first message", SPAN_CYCLES, {

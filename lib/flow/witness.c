@@ -43,11 +43,13 @@ const struct check check_rows[] = {
 	AS_COUNTED("gateway_events", "events"),
 	AS_COUNTED("gateway_refunds", "refunds"),
 	{ "the bank says of every transfer what is stored", SPAN_ALL, {
-		WHAT("'transfer ', t.id, ': ', a.field, ' is other than the"
-		" bank''s: ', IF(t.credit, 'credit ', 'debit '), t.amount, ' ',"
-		" t.currency, ' day ', t.booking_day, '; entry ', a.id,"
-		" ' kept aside: ', COALESCE(JSON_VALUE(a.raw,"
-		" '$.transactionAmount.amount'), '')")
+		/* until an operator dismisses the entry, also if it fits */
+		WHAT("'transfer ', t.id, ': a read found the ', a.field,"
+		" ' to be another; it is ', IF(t.credit, 'credit ', 'debit '),"
+		" t.amount, ' ', t.currency, ' day ', t.booking_day,"
+		" '; the bank says ', JSON_VALUE(a.raw,"
+		" '$.transactionAmount.amount'), ' (entry ', a.id,"
+		" ' kept aside)'")
 		"  FROM gateway_asides a"
 		"  JOIN gateway_transfers t ON t.id = a.transfer_id"
 		" WHERE a.status = 0 AND a.reason = 'conflict'"
