@@ -71,11 +71,12 @@ put_ids(struct out *o, int64_t n, const struct bank_entry *en)
 	for (size_t i = 0; en->id[i] != NULL; i++) {
 		out_printf(o, "%s[%" PRId64 ",", o->len > 1 ? "," : "", n);
 		out_json(o, en->id[i]);
-		out_printf(o, ",\"%s\",", en->content);
-		out_json(o, en->id[0]);
 		out_text(o, ",");
-		out_json(o, arena_printf(o->arena, "%d %" PRId64 " %s %" PRId64,
-		    en->credit, en->amount, en->currency, en->booking_day));
+		out_json(o, arena_printf(o->arena, "%s %d %" PRId64 " %s %"
+		    PRId64, en->content, en->credit, en->amount, en->currency,
+		    en->booking_day));
+		out_text(o, ",");
+		out_json(o, en->id[0]);
 		out_text(o, "]");
 	}
 }

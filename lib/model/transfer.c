@@ -60,15 +60,21 @@ static const struct col known_row[] = {
 };
 
 #define JSON_ID	"VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+#define JSON_SAID "VARCHAR(96) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
 
 /* Of an id: the transfer t whose first id it is, or u, one of whose it is. */
 #define KNOWN_(column)	"COALESCE(t." column ", u." column ")"
 
-/* Is the row other than the entry j?  What an operator booked of an entry
+/* The row's content and money, as they are asked for. */
+#define MONEY(t) \
+	t "credit, ' ', " t "amount, ' ', " t "currency, ' ', " t "booking_day"
+#define SAID(t)	"CONCAT(LOWER(HEX(" t "content)), ' ', " MONEY(t) ")"
+
+/* Has the row of entry j other money?  What an operator booked of an entry
  * that could not be read is his word. */
 #define DIFFERS \
-	"(CONCAT_WS(' ', " KNOWN_("credit") ", " KNOWN_("amount") "," \
-	"	" KNOWN_("currency") ", " KNOWN_("booking_day") ") <> j.money" \
+	"(COALESCE(CONCAT(" MONEY("t.") "), CONCAT(" MONEY("u.") "))" \
+	"	<> SUBSTRING(j.said, 34)" \
 	" AND NOT EXISTS (SELECT 1 FROM gateway_asides s" \
 	"	WHERE s.account_id = " KNOWN_("account_id") \
 	"	  AND s.bank_id = " KNOWN_("bank_id") " AND s.status = 1))"
@@ -106,17 +112,16 @@ const struct stmt transfer_stmts[] = {
 		"	" KNOWN_("currency") " AS currency"
 		"  FROM JSON_TABLE(?, '$[*]' COLUMNS (n BIGINT PATH '$[0]',"
 		"	bank_id " JSON_ID " PATH '$[1]',"
-		"	content CHAR(32) PATH '$[2]',"
-		"	first " JSON_ID " PATH '$[3]',"
-		"	money " JSON_ID " PATH '$[4]')) j"
+		"	said " JSON_SAID " PATH '$[2]',"
+		"	first " JSON_ID " PATH '$[3]')) j"
 		"  LEFT JOIN gateway_transfers t"
 		"    ON t.account_id = ? AND t.bank_id = j.bank_id"
 		"  LEFT JOIN gateway_transfer_ids i ON t.id IS NULL"
 		"   AND i.account_id = ? AND i.bank_id = j.bank_id"
 		"  LEFT JOIN gateway_transfers u ON u.id = i.transfer_id"
 		" WHERE COALESCE(t.id, u.id) IS NULL"
-		"    OR NOT (" KNOWN_("content") " <=> UNHEX(j.content))"
-		"    OR u.bank_id <> j.first OR " DIFFERS
+		"    OR NOT (COALESCE(" SAID("t.") ", " SAID("u.") ")"
+		"	<=> j.said) OR u.bank_id <> j.first"
 		" ORDER BY j.n",
 		known_row
 	},

@@ -56,9 +56,9 @@ MUST_USE enum err transfer_find(struct cx *, int64_t id, struct transfer *);
 
 /*
  * What of these entries is new or other than it was?  A JSON list of a row for
- * each id: [n, id, content, first id, "credit amount currency day"].  Rows of
- * struct known, for ids that are new, and where the content, the transfer's
- * first id or its money is another.
+ * each id: [n, id, "content credit amount currency day", first id].  Rows of
+ * struct known, for ids that are new, and where the content, the money or the
+ * transfer's first id is another.
  */
 MUST_USE enum err transfer_known(struct cx *, int64_t account_id,
     const char *ids, struct rows *);
