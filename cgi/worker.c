@@ -1,7 +1,7 @@
 /*
  * worker - what happens without a request: the statement is read, webhooks
  * are sent, refunds are paid, cycles are billed and messages sent, sessions
- * expire, days are summed up, old personal data is erased.
+ * expire, days are summed up, old personal data is erased, the books audited.
  *
  *	worker [-c FILE]		as a daemon, in the foreground
  *	worker [-c FILE] --once		each once, for cron
@@ -15,6 +15,7 @@
 #include "api/pool.h"
 #include "api/program.h"
 #include "base/log.h"
+#include "flow/audit.h"
 #include "flow/bank.h"
 #include "flow/bill.h"
 #include "flow/collect.h"
@@ -241,6 +242,25 @@ job_sweeper(void *arg)
 	return 0;
 }
 
+/* Once an hour; the others go on meanwhile. */
+static int
+job_auditor(void *arg)
+{
+	struct cx cx;
+	int64_t n;
+
+	if (!program_open(arg, &cx))
+		return 1;
+	while (!pool_leaving()) {
+		cx_begin(&cx);
+		db_begin(&cx);
+		say(&cx, "auditor", audit_turn(&cx, &n));
+		pool_sleep(SWEEP_MS);
+	}
+	program_close(&cx);
+	return 0;
+}
+
 /* Bills what is due, and sends until nothing is on its way. */
 static enum err
 bill_once(struct cx *cx)
@@ -267,7 +287,7 @@ run_once(struct program *p)
 {
 	struct cx cx;
 	struct notifier *n;
-	int64_t swept = 1, added = 1, old = 1, paid;
+	int64_t swept = 1, added = 1, old = 1, paid, audited;
 	bool busy = true;
 	enum err e;
 
@@ -289,6 +309,8 @@ run_once(struct program *p)
 		e = notify(&cx, n, 1000, &busy);
 	for (int i = 0; e == 0 && old > 0 && i < ERASE_TURNS; i++)
 		e = forget_turn(&cx, &old);
+	if (e == 0)
+		e = audit_turn(&cx, &audited);
 	say(&cx, "worker", e);
 	notifier_free(n);
 	program_close(&cx);
@@ -309,6 +331,7 @@ main(int argc, char **argv)
 		{ "texter",	       1, job_texter },
 		{ "adder",	       1, job_adder },
 		{ "sweeper",	       1, job_sweeper },
+		{ "auditor",	       1, job_auditor },
 		{ 0 }
 	};
 	int rc;

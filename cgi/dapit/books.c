@@ -115,6 +115,7 @@ struct verdicts {
 	struct out	 all;		/* of struct verdict */
 	size_t		 n;
 	int64_t		 flaws;
+	const char	*first;		/* of them */
 };
 
 static const struct field flaw_fields[] = {
@@ -137,6 +138,8 @@ report(const struct check *c, const struct rows *rows, void *arg)
 	out_bytes(&v->all, &one, sizeof(one));
 	v->n++;
 	v->flaws += (int64_t)rows->n;
+	if (v->first == NULL && rows->n > 0)
+		v->first = ((const struct flaw *)rows->row)->what;
 }
 
 static void
@@ -168,6 +171,9 @@ cmd_audit(struct cx *cx, struct words *w)
 	if (books.came != books.matched + books.unmatched + books.returned ||
 	    books.paid != books.matched)
 		v.flaws++;
+	if ((e = audit_note(cx, v.flaws > 0 && v.first == NULL ?
+	    "the sums are not balanced" : v.first)) != 0)
+		return e;
 	if (w->json)
 		list_print(cx, w, verdict_fields, &(struct rows){ v.all.text,
 		    v.n, sizeof(struct verdict) });

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/calendar.h"
+#include "flow/audit.h"
 #include "flow/bank.h"
 #include "flow/count.h"
 #include "flow/doctor.h"
@@ -297,6 +298,22 @@ look_worker(struct chart *c)
 }
 
 static void
+look_books(struct chart *c)
+{
+	struct audited a = { 0 };
+	const char *said;
+	bool late;
+
+	if (!asked(c, audit_last(c->cx, &a), "books"))
+		return;
+	late = audit_late(c->cx, &a, &said);
+	note(c, a.flaw != NULL ? HEALTH_BROKEN : late ? HEALTH_WARNING :
+	    HEALTH_OK, "books", a.flaw != NULL ? "run dapit audit: it names"
+	    " all that is off, and clears this when nothing is" : "see that a"
+	    " worker runs, and its log", "%s", said);
+}
+
+static void
 look_web(struct chart *c)
 {
 	struct cx *cx = c->cx;
@@ -410,6 +427,7 @@ doctor(struct cx *cx, struct rows *rows)
 	look_balance(&c);
 	look_times(&c);
 	look_counts(&c);
+	look_books(&c);
 	look_web(&c);
 	look_secrets(&c);
 	look_privacy(&c);

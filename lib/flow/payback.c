@@ -193,6 +193,7 @@ cancel(struct cx *cx, void *arg)
 		return fail(cx, ERR_STATE, "The refund is %s.",
 		    refund_word(g->refund->status));
 	g->refund->status = REFUND_CANCELLED;
+	g->refund->cancelled_at = cx->now;
 	if ((e = refund_put(cx, g->refund)) != 0)
 		return e;
 	return session_touch(cx, &s);
@@ -213,7 +214,7 @@ payback_sent(struct cx *cx, struct session *s, struct refund *r)
 
 	r->status = REFUND_SENT;
 	r->sent_at = cx->now;
-	r->failed_at = 0;
+	r->failed_at = r->cancelled_at = 0;
 	r->failure = "";
 	if ((e = refund_put(cx, r)) != 0 || (e = session_touch(cx, s)) != 0)
 		return e;
@@ -228,6 +229,7 @@ payback_failed(struct cx *cx, struct session *s, struct refund *r,
 
 	r->status = REFUND_FAILED;
 	r->failed_at = cx->now;
+	r->cancelled_at = 0;
 	r->failure = why;
 	if ((e = refund_put(cx, r)) != 0 || (e = session_touch(cx, s)) != 0)
 		return e;

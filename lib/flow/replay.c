@@ -187,6 +187,7 @@ add_ping(struct cx *cx, void *arg)
 	enum err e;
 
 	p->ev->session_id = 0;
+	p->ev->wanted = true;
 	if ((e = event_add(cx, p->ev)) != 0)
 		return e;
 	p->ev->session_id = -p->ev->id;

@@ -71,7 +71,11 @@ put_ids(struct out *o, int64_t n, const struct bank_entry *en)
 	for (size_t i = 0; en->id[i] != NULL; i++) {
 		out_printf(o, "%s[%" PRId64 ",", o->len > 1 ? "," : "", n);
 		out_json(o, en->id[i]);
-		out_printf(o, ",\"%s\",", en->content);
+		out_text(o, ",");
+		out_json(o, arena_printf(o->arena, "%s %d %" PRId64 " %s %"
+		    PRId64, en->content, en->credit, en->amount, en->currency,
+		    en->booking_day));
+		out_text(o, ",");
 		out_json(o, en->id[0]);
 		out_text(o, "]");
 	}
@@ -108,8 +112,21 @@ join_ids(struct cx *cx, const struct account *a, const struct bank_entry *en,
 	return e;
 }
 
-/* A known entry: is it what it was?  Contents that are not known yet, or by
- * another release, go to the list. */
+/* In what is the row other than the entry?  It was changed in the database:
+ * the bank says what it always said. */
+static const char *
+stored_other(const struct known *k, const struct bank_entry *en)
+{
+	if (k->credit != en->credit)
+		return "stored side";
+	if (k->amount != en->amount)
+		return "stored amount";
+	return strcmp(k->currency, en->currency) != 0 ? "stored currency" :
+	    "stored day";
+}
+
+/* A known entry: is it what it was, and is the row what it is?  Contents that
+ * are not known yet, or by another release, go to the list. */
 static enum err
 compare(struct cx *cx, const struct account *a, const struct bank_entry *en,
     const struct answer *as, struct out *contents)
@@ -134,6 +151,9 @@ compare(struct cx *cx, const struct account *a, const struct bank_entry *en,
 		else if (strcmp(k->content, en->content) != 0)
 			return keep_conflict(cx, a, en, k->transfer_id,
 			    "content");
+		if (k->differs)
+			return keep_conflict(cx, a, en, k->transfer_id,
+			    stored_other(k, en));
 	}
 	return unknown > 0 ? join_ids(cx, a, en, as) : e;
 }

@@ -2,8 +2,9 @@
  * sift.h - what becomes of the entries of a page of the statement.
  *
  * Each is exactly one of: booked, known, kept aside, not final.  A known one is
- * compared with what the bank said of it before; a difference is kept aside
- * as a conflict.  An entry is known by any of its ids.
+ * compared with what the bank said of it before and with what is stored of
+ * it; a difference is kept aside as a conflict (field "stored ...": somebody
+ * changed the row).  An entry is known by any of its ids.
  */
 #ifndef SIFT_H
 #define SIFT_H

@@ -110,10 +110,10 @@ note(struct cx *cx, const struct session *s, enum tell what,
 
 	ev->merchant_id = s->merchant_id;
 	ev->session_id = s->id;
-	if ((e = event_add(cx, ev)) != 0 || url == NULL)
+	ev->wanted = url != NULL && (what == TELL_CONFIRMED ||
+	    wanted(s->events, ev->type));
+	if ((e = event_add(cx, ev)) != 0 || !ev->wanted)
 		return e;
-	if (what != TELL_CONFIRMED && !wanted(s->events, ev->type))
-		return 0;
 	if ((e = endpoint_of(cx, s->merchant_id, url, &endpoint)) != 0)
 		return e;
 	return event_send(cx, ev, endpoint, url);

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/facts.h"
 #include "base/str.h"
 #include "model/event.h"
 
@@ -62,7 +63,7 @@ static const struct col listed_row[] = {
 	" WHERE d.merchant_id = ?"
 
 /* The lists: by what they are chosen, forward and backward. */
-enum { ADD, SEND, PLACES, DUE, CLAIM, GIVE_UP, TRIED, ATTEMPT, FIND,
+enum { ADD, COUNTED, SEND, PLACES, DUE, CLAIM, GIVE_UP, TRIED, ATTEMPT, FIND,
 	ATTEMPTS, AGAIN_ONE, AGAIN_SESSION, AGAIN_SINCE, AGAIN_ENDPOINT, ALL,
 	ALL_BACK, TYPE, TYPE_BACK, SESSION, SESSION_BACK, FAILED, FAILED_BACK,
 	Q__MAX };
@@ -70,8 +71,12 @@ enum { ADD, SEND, PLACES, DUE, CLAIM, GIVE_UP, TRIED, ATTEMPT, FIND,
 const struct stmt event_stmts[] = {
 	[ADD] = {
 		"INSERT INTO gateway_events (event_id, merchant_id, session_id,"
-		"	type, body, created_at)"
-		" VALUES (?, ?, ?, ?, ?, ?)",
+		"	type, body, created_at, wanted, facts)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, " FACTS_EVENT("") ")",
+		NULL
+	},
+	[COUNTED] = {
+		"UPDATE gateway_sessions SET events = events + 1 WHERE id = ?",
 		NULL
 	},
 	[SEND] = {
@@ -211,9 +216,11 @@ event_add(struct cx *cx, struct event_row *ev)
 
 	e = db_run(cx, &q[ADD], &n, db_text(ev->event_id),
 	    db_int(ev->merchant_id), db_int(ev->session_id),
-	    db_text(ev->type), db_text(ev->body), db_int(cx->now));
+	    db_text(ev->type), db_text(ev->body), db_int(cx->now),
+	    db_int(ev->wanted));
 	ev->id = e == 0 ? db_id(cx) : 0;
-	return e;
+	return e != 0 || ev->session_id == 0 ? e :
+	    db_run(cx, &q[COUNTED], &n, db_int(ev->session_id));
 }
 
 enum err

@@ -36,6 +36,7 @@ enum delivery_status { DELIVERY_PENDING, DELIVERY_DONE, DELIVERY_FAILED,
 struct event_row {
 	int64_t		 id, merchant_id, session_id;
 	const char	*event_id, *type, *body;
+	bool		 wanted;	/* somebody is to be told */
 };
 
 /* A delivery that is due, with what it needs. */
@@ -94,7 +95,8 @@ const char	*delivery_word(enum delivery_status);
 const char	*tell_word(enum tell);
 bool		 tell_parse(const char *word, enum tell *);
 
-/* Adds ev; sets its id. */
+/* Adds ev, which its session counts; sets its id.  If it is wanted, its
+ * delivery is asked for in the same transaction. */
 MUST_USE enum err event_add(struct cx *, struct event_row *ev);
 
 /* cx->merchant's: rows of struct listed_event; bodies are left out. */

@@ -1,4 +1,5 @@
 #include "base/calendar.h"
+#include "base/facts.h"
 #include "base/unmatched.h"
 #include "model/personal.h"
 
@@ -119,7 +120,8 @@ const struct stmt personal_stmts[] = {
 	},
 	[EVENTS] = {
 		"UPDATE gateway_events SET body = IF(JSON_VALID(body), "
-		SILENT("body") ", '{}') WHERE session_id = ?",
+		SILENT("body") ", '{}'), facts = IF(facts IS NULL, NULL, "
+		FACTS_EVENT("") ") WHERE session_id = ?",
 		NULL
 	},
 	[SESSIONS] = {

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/facts.h"
 #include "model/refund.h"
 
 static const char *const words[REFUND__MAX] = {
@@ -25,6 +26,7 @@ static const struct col row[] = {
 	COL_INT (refund, created_at),
 	COL_INT (refund, sent_at),
 	COL_INT (refund, failed_at),
+	COL_INT (refund, cancelled_at),
 	COL_TEXT(refund, reference_number),
 	COL_TEXT(refund, debtor_iban),
 	COL_TEXT(refund, debtor_name),
@@ -36,8 +38,8 @@ static const struct col row[] = {
 #define ROW \
 	"SELECT id, session_id, merchant_id, status, automatic, amount," \
 	"	processing_fee, payout_id, sends, accept_name, due_at, tries," \
-	"	begun_at, created_at, sent_at, failed_at, reference_number," \
-	"	debtor_iban, debtor_name, reason, failure" \
+	"	begun_at, created_at, sent_at, failed_at, cancelled_at," \
+	"	reference_number, debtor_iban, debtor_name, reason, failure" \
 	"  FROM gateway_refunds"
 
 static const struct col listed_row[] = {
@@ -82,16 +84,22 @@ static const struct col listed_row[] = {
 
 static const struct col id_row[] = { COL_INT(refund_id, id), { 0 } };
 
-enum { ADD, FIND, FIND_NUMBER, LOCK, FIND_AUTOMATIC, SUM, EXCESS, SET, PUT,
-	CLAIM, ANEW, LATER, DUE, HURRY, EACH, EACH_STATUS, EACH_OF, COUNT,
-	COUNT_STATUS, COUNT_OF, ENTRY, ENTRY_OF, RETURNS, ORDERED, Q__MAX };
+enum { ADD, COUNTED, FIND, FIND_NUMBER, LOCK, FIND_AUTOMATIC, SUM, EXCESS, SET,
+	PUT, CLAIM, ANEW, LATER, DUE, HURRY, EACH, EACH_STATUS, EACH_OF, COUNT,
+	COUNT_STATUS, COUNT_OF, ENTRY, ENTRY_OF, RETURNS, ORDERED,
+	Q__MAX };
 
 const struct stmt refund_stmts[] = {
 	[ADD] = {
 		"INSERT INTO gateway_refunds (session_id, merchant_id,"
 		"	reference_number, amount, processing_fee, automatic,"
-		"	reason, debtor_iban, debtor_name, created_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"	reason, debtor_iban, debtor_name, created_at, facts)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " FACTS_REFUND("") ")",
+		NULL
+	},
+	[COUNTED] = {
+		"UPDATE gateway_sessions SET refunds = refunds + 1"
+		" WHERE id = ?",
 		NULL
 	},
 	[FIND] = { ROW " WHERE id = ?", row },
@@ -124,7 +132,7 @@ const struct stmt refund_stmts[] = {
 	[SET] = {
 		"UPDATE gateway_refunds"
 		"   SET amount = ?, processing_fee = ?, debtor_iban = ?,"
-		"	debtor_name = ?"
+		"	debtor_name = ?, facts = " FACTS_REFUND("")
 		" WHERE id = ? AND status = 0",
 		NULL
 	},
@@ -133,7 +141,7 @@ const struct stmt refund_stmts[] = {
 		"   SET status = ?, debtor_iban = ?, debtor_name = ?,"
 		"	payout_id = ?, sends = ?, accept_name = ?, due_at = ?,"
 		"	tries = ?, begun_at = ?, sent_at = ?, failed_at = ?,"
-		"	failure = ?"
+		"	cancelled_at = ?, failure = ?"
 		" WHERE id = ?",
 		NULL
 	},
@@ -252,7 +260,7 @@ refund_add(struct cx *cx, struct refund *r)
 	    db_text(r->reason), db_text(r->debtor_iban),
 	    db_text(r->debtor_name), db_int(cx->now));
 	r->id = e == 0 ? db_id(cx) : 0;
-	return e;
+	return e == 0 ? db_run(cx, &q[COUNTED], &n, db_int(r->session_id)) : e;
 }
 
 enum err
@@ -317,8 +325,8 @@ refund_put(struct cx *cx, const struct refund *r)
 	    db_text(r->debtor_iban), db_text(r->debtor_name),
 	    db_int(r->payout_id), db_int(r->sends), db_int(r->accept_name),
 	    db_int(r->due_at), db_int(r->tries), db_int(r->begun_at),
-	    db_int(r->sent_at),
-	    db_int(r->failed_at), db_text(r->failure), db_int(r->id));
+	    db_int(r->sent_at), db_int(r->failed_at), db_int(r->cancelled_at),
+	    db_text(r->failure), db_int(r->id));
 }
 
 enum err

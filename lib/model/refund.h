@@ -35,7 +35,7 @@ struct refund {
 	int64_t		 accept_name;	/* although it does not match */
 	int64_t		 due_at, tries;
 	int64_t		 begun_at;	/* when it was last to be sent */
-	int64_t		 created_at, sent_at, failed_at;
+	int64_t		 created_at, sent_at, failed_at, cancelled_at;
 	const char	*reference_number;	/* R and 7 hex digits */
 	const char	*debtor_iban, *debtor_name;	/* the customer's */
 	const char	*reason;	/* the merchant's; NULL: none */
@@ -71,7 +71,8 @@ struct refund_choice {
 const char	*refund_word(int64_t status);
 bool		 refund_parse(const char *word, int64_t *status);
 
-/* Adds r; sets its id.  ERR_DUPLICATE if the number is taken. */
+/* Adds r, which its session counts; sets its id.  ERR_DUPLICATE if the number
+ * is taken. */
 MUST_USE enum err refund_add(struct cx *, struct refund *r);
 
 MUST_USE enum err refund_find(struct cx *, int64_t id, struct refund *);

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/facts.h"
 #include "base/str.h"
 #include "io/seal.h"
 #include "model/session.h"
@@ -110,8 +111,9 @@ const struct stmt session_stmts[] = {
 		"	schedule_id,"
 		"	token_id, token_check, amount, created_at, expires_at,"
 		"	merchant_order_id, customer_email, customer_name,"
-		"	callback_url, items, return_url)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"	callback_url, items, return_url, facts)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		"	" FACTS_SESSION("") ")",
 		NULL
 	},
 	[FIND] = { WHOLE " WHERE s.token_id = ?", whole_row },

@@ -1,3 +1,4 @@
+#include "base/facts.h"
 #include "base/unmatched.h"
 #include "model/transfer.h"
 
@@ -52,10 +53,31 @@ static const struct col stray_row[] = {
 
 static const struct col known_row[] = {
 	COL_INT (known, n), COL_INT (known, transfer_id),
-	COL_TEXT(known, bank_id), COL_TEXT(known, content), { 0 }
+	COL_TEXT(known, bank_id), COL_TEXT(known, content),
+	COL_INT (known, differs), COL_INT (known, credit),
+	COL_INT (known, amount), COL_INT (known, booking_day),
+	COL_TEXT(known, currency), { 0 }
 };
 
 #define JSON_ID	"VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+#define JSON_SAID "VARCHAR(96) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+
+/* Of an id: the transfer t whose first id it is, or u, one of whose it is. */
+#define KNOWN_(column)	"COALESCE(t." column ", u." column ")"
+
+/* The row's content and money, as they are asked for. */
+#define MONEY(t) \
+	t "credit, ' ', " t "amount, ' ', " t "currency, ' ', " t "booking_day"
+#define SAID(t)	"CONCAT(LOWER(HEX(" t "content)), ' ', " MONEY(t) ")"
+
+/* Has the row of entry j other money?  What an operator booked of an entry
+ * that could not be read is his word. */
+#define DIFFERS \
+	"(COALESCE(CONCAT(" MONEY("t.") "), CONCAT(" MONEY("u.") "))" \
+	"	<> SUBSTRING(j.said, 34)" \
+	" AND NOT EXISTS (SELECT 1 FROM gateway_asides s" \
+	"	WHERE s.account_id = " KNOWN_("account_id") \
+	"	  AND s.bank_id = " KNOWN_("bank_id") " AND s.status = 1))"
 
 enum { ADD, ADD_ID, FIND, KNOWN, LEARN, JOIN, EACH, LIST, UNMATCHED, Q__MAX };
 
@@ -64,8 +86,9 @@ const struct stmt transfer_stmts[] = {
 		"INSERT INTO gateway_transfers (account_id, bank_id, credit,"
 		"	amount, currency, booking_day, debtor_name,"
 		"	debtor_iban, creditor_name, creditor_iban, remittance,"
-		"	structured, end_to_end_id, created_at, content)"
-		" SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UNHEX(?)"
+		"	structured, end_to_end_id, created_at, content, facts)"
+		" SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UNHEX(?),"
+		"	" FACTS_OF_TRANSFER("?", "?", "?", "?", "?", "?")
 		"  FROM DUAL WHERE NOT EXISTS (SELECT 1"
 		"	FROM gateway_transfer_ids"
 		"	WHERE account_id = ? AND bank_id = ?)",
@@ -80,11 +103,16 @@ const struct stmt transfer_stmts[] = {
 	[FIND] = { ROW " WHERE t.id = ?", row },
 	[KNOWN] = {
 		"SELECT j.n, COALESCE(t.id, u.id, 0) AS transfer_id,"
-		"	COALESCE(t.bank_id, u.bank_id) AS bank_id,"
-		"	LOWER(HEX(COALESCE(t.content, u.content))) AS content"
+		"	" KNOWN_("bank_id") " AS bank_id,"
+		"	LOWER(HEX(" KNOWN_("content") ")) AS content,"
+		"	COALESCE(t.id, u.id) IS NOT NULL AND " DIFFERS
+		"	AS differs, " KNOWN_("credit") " AS credit,"
+		"	" KNOWN_("amount") " AS amount,"
+		"	" KNOWN_("booking_day") " AS booking_day,"
+		"	" KNOWN_("currency") " AS currency"
 		"  FROM JSON_TABLE(?, '$[*]' COLUMNS (n BIGINT PATH '$[0]',"
 		"	bank_id " JSON_ID " PATH '$[1]',"
-		"	content CHAR(32) PATH '$[2]',"
+		"	said " JSON_SAID " PATH '$[2]',"
 		"	first " JSON_ID " PATH '$[3]')) j"
 		"  LEFT JOIN gateway_transfers t"
 		"    ON t.account_id = ? AND t.bank_id = j.bank_id"
@@ -92,9 +120,8 @@ const struct stmt transfer_stmts[] = {
 		"   AND i.account_id = ? AND i.bank_id = j.bank_id"
 		"  LEFT JOIN gateway_transfers u ON u.id = i.transfer_id"
 		" WHERE COALESCE(t.id, u.id) IS NULL"
-		"    OR NOT (COALESCE(t.content, u.content) <=>"
-		"	UNHEX(j.content))"
-		"    OR u.bank_id <> j.first"
+		"    OR NOT (COALESCE(" SAID("t.") ", " SAID("u.") ")"
+		"	<=> j.said) OR u.bank_id <> j.first"
 		" ORDER BY j.n",
 		known_row
 	},
@@ -145,8 +172,10 @@ transfer_add(struct cx *cx, struct transfer *t)
 	    db_text(t->debtor_iban), db_text(t->creditor_name),
 	    db_text(t->creditor_iban), db_text(t->remittance),
 	    db_text(t->structured), db_text(t->end_to_end_id),
-	    db_int(cx->now), db_text(t->content), db_int(t->account_id),
-	    db_text(t->bank_id));
+	    db_int(cx->now), db_text(t->content), db_int(t->credit),
+	    db_int(t->amount), db_text(t->currency), db_int(t->booking_day),
+	    db_int(t->account_id), db_text(t->bank_id),
+	    db_int(t->account_id), db_text(t->bank_id));
 	if (e == 0 && n == 0)
 		return fail(cx, ERR_DUPLICATE, "%s is another id of a transfer"
 		    " that is known", t->bank_id);

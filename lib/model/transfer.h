@@ -43,6 +43,10 @@ struct known {
 	int64_t		 transfer_id;	/* 0: the id is new */
 	const char	*bank_id;	/* the transfer's first id */
 	const char	*content;	/* its hash in hex, or NULL */
+	int64_t		 differs;	/* from the entry, in one of these */
+	int64_t		 credit, booking_day;
+	cents		 amount;
+	const char	*currency;
 };
 
 /* Adds t; sets its id.  ERR_DUPLICATE if it is known. */
@@ -52,8 +56,9 @@ MUST_USE enum err transfer_find(struct cx *, int64_t id, struct transfer *);
 
 /*
  * What of these entries is new or other than it was?  A JSON list of a row for
- * each id: [n, id, content, first id].  Rows of struct known, for ids that are
- * new, and where the content or the transfer's first id is another.
+ * each id: [n, id, "content credit amount currency day", first id].  Rows of
+ * struct known, for ids that are new, and where the content, the money or the
+ * transfer's first id is another.
  */
 MUST_USE enum err transfer_known(struct cx *, int64_t account_id,
     const char *ids, struct rows *);

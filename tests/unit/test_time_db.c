@@ -2,6 +2,7 @@
  * test_time_db.c - no stored time is trusted further ahead than it can be:
  * a row for each of base/wait.h.
  */
+#include "flow/audit.h"
 #include "flow/collect.h"
 #include "flow/jump.h"
 #include "flow/migrate.h"
@@ -356,6 +357,15 @@ ask_erasure(void)
 	return rows.n == 1;
 }
 
+static bool
+ask_audited(void)
+{
+	int64_t n;
+
+	must(audit_turn(&cx, &n), "a look at the books");
+	return n == 1;
+}
+
 static const struct {
 	enum wait	 w;
 	bool		(*due)(void);
@@ -374,6 +384,7 @@ static const struct {
 	{ WAIT_POLLED, ask_polled },	{ WAIT_COUNTED, ask_counted },
 	{ WAIT_USED, ask_used },	{ WAIT_SEEN, ask_seen },
 	{ WAIT_TOLD, ask_told },	{ WAIT_ERASURE, ask_erasure },
+	{ WAIT_AUDITED, ask_audited },
 };
 _Static_assert(NELEM(questions) == WAIT__MAX, "a stored time has no test");
 
