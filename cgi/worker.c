@@ -18,7 +18,6 @@
 #include "flow/bank.h"
 #include "flow/bill.h"
 #include "flow/collect.h"
-#include "flow/doctor.h"
 #include "flow/forget.h"
 #include "flow/notify.h"
 #include "flow/payout.h"
@@ -26,6 +25,7 @@
 #include "flow/rollup.h"
 #include "flow/sweep.h"
 #include "io/db.h"
+#include "model/worker.h"
 
 #define READ_MS		(10 * 60 * 1000)	/* of one read in all */
 #define SWEEP_MS	5000
@@ -214,6 +214,23 @@ post_loop(void *arg, int64_t channel)
 static int job_mailer(void *arg) { return post_loop(arg, CHANNEL_EMAIL); }
 static int job_texter(void *arg) { return post_loop(arg, CHANNEL_SMS); }
 
+/* The settings take effect: once, but the database may be away for a while.
+ * One that takes a dead one's place later has perhaps old ones. */
+static void
+settle(struct cx *cx)
+{
+	enum err e = ERR_AWAY;
+
+	while (!pool_leaving() && e != 0 && !conf_stale(cx->conf)) {
+		cx_begin(cx);
+		db_begin(cx);
+		e = bank_settle(cx);
+		say(cx, "bank", e);
+		if (e != 0)
+			pool_sleep(TROUBLE_MS);
+	}
+}
+
 static int
 job_sweeper(void *arg)
 {
@@ -223,11 +240,12 @@ job_sweeper(void *arg)
 
 	if (!program_open(arg, &cx))
 		return 1;
+	settle(&cx);
 	while (!pool_leaving()) {
 		cx_begin(&cx);
 		db_begin(&cx);
 		n = old = 0;
-		say(&cx, "sweeper", doctor_beat(&cx));
+		say(&cx, "sweeper", worker_beat(&cx));
 		fail_clear(&cx);
 		e = sweep(&cx, &n);
 		say(&cx, "sweeper", e);
@@ -273,7 +291,7 @@ run_once(struct program *p)
 
 	if (!program_open(p, &cx))
 		return 1;
-	if ((e = doctor_beat(&cx)) == 0)
+	if ((e = worker_beat(&cx)) == 0)
 		e = bank_settle(&cx);
 	for (int64_t env = 0; e == 0 && env < ENVIRONMENT__MAX; env++)
 		e = read_accounts(&cx, env, true);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -170,12 +171,15 @@ read_file(struct conf *cf, char *why)
 	FILE *f = fopen(path, "re");
 	char line[4096], section[64] = "";
 	const char *wrong = NULL;
+	struct stat st;
 	int n = 0;
 
 	if (f == NULL) {
 		snprintf(why, 256, "%s: %s", path, strerror(errno));
 		return false;
 	}
+	if (fstat(fileno(f), &st) == 0)
+		cf->changed_at = st.st_mtime;
 	while (wrong == NULL && fgets(line, sizeof(line), f) != NULL) {
 		n++;
 		wrong = read_line(cf, line, section);
@@ -223,6 +227,14 @@ conf_free(const struct conf *cf)
 {
 	if (cf != NULL)
 		arena_free(cf->arena);
+}
+
+bool
+conf_stale(const struct conf *cf)
+{
+	struct stat st;
+
+	return stat(cf->path, &st) != 0 || st.st_mtime != cf->changed_at;
 }
 
 /* section.key=value; the section itself may have a dot. */

@@ -28,6 +28,7 @@ struct arena;
 struct conf {
 	struct arena	*arena;		/* of all texts; process-long */
 	const char	*path;		/* of the file that was read */
+	int64_t		 changed_at;	/* when that was written last */
 	const char	*db_host, *db_socket, *db_user, *db_password, *db_name;
 	const char	*db_tls_ca, *db_tls_cert, *db_tls_key;
 	int64_t		 db_port;
@@ -60,6 +61,9 @@ const char *environment_word(int64_t);
 const struct conf *conf_read(const char *path, char why[static 256]);
 
 void	conf_free(const struct conf *);	/* with all of its texts */
+
+/* Was the file changed since it was read, or is it gone? */
+bool	conf_stale(const struct conf *);
 
 /*
  * The defaults, changed by n words of the form section.key=value.  NULL when

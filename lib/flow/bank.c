@@ -1,6 +1,7 @@
 #include <poll.h>
 #include <string.h>
 
+#include "base/conf.h"
 #include "base/log.h"
 #include "flow/bank.h"
 #include "io/db.h"
@@ -90,7 +91,8 @@ exchange(struct cx *cx, struct bank *b, struct login *l, const char *code)
 	code_hash(cx, l->environment, tried.code_hash);
 	if ((e = connectpay_login(cx, b, code, &t)) == 0) {
 		*l = tried;
-		return keep(cx, l, &t);
+		e = keep(cx, l, &t);
+		return e == 0 ? account_retry(cx, l->environment) : e;
 	}
 	if (b->void_grant)
 		log_say(cx, "bank", "the authorisation code is not valid;"
@@ -218,23 +220,56 @@ bank_login(struct cx *cx, int64_t environment, const char *code)
 	return exchange(cx, &b, &l, code);
 }
 
-enum err
-bank_settle(struct cx *cx)
+const char *
+bank_iban(const struct conf *cf, int64_t environment,
+    char iban[static IBAN_TEXT])
 {
+	return iban_parse(cf->bank[environment].iban, iban);
+}
+
+bool
+bank_settled(const struct conf *cf, int64_t environment, const char *iban)
+{
+	char ours[IBAN_TEXT];
+
+	if (!bank_used(cf, environment) ||
+	    bank_iban(cf, environment, ours) != NULL)
+		return true;		/* there is nothing to settle */
+	return iban != NULL && (strcmp(iban, ours) == 0 || conf_stale(cf));
+}
+
+static enum err
+settle(struct cx *cx, void *arg)
+{
+	const char *wrong;
 	enum err e = 0;
 
+	(void)arg;
 	for (int64_t i = 0; e == 0 && i < ENVIRONMENT__MAX; i++) {
 		const struct conf_bank *cf = &cx->conf->bank[i];
+		char iban[IBAN_TEXT];
 		const struct account a = {
-			.environment = i, .iban = cf->iban,
+			.environment = i, .iban = iban,
 			.bank_id = cf->account_id,
 			.beneficiary_name = cf->beneficiary_name,
 			.account_name = cf->account_name,
 			.bank_name = cf->bank_name,
 		};
 
-		if (bank_used(cx->conf, i))
+		if (!bank_used(cx->conf, i))
+			continue;
+		if ((wrong = bank_iban(cx->conf, i, iban)) != NULL)
+			log_say(cx, "bank", "[bank.%s] iban: %s",
+			    environment_word(i), wrong);
+		else
 			e = account_put(cx, &a);
 	}
 	return e;
+}
+
+/* All at once: two accounts are never current together. */
+enum err
+bank_settle(struct cx *cx)
+{
+	return db_tx(cx, settle, NULL);
 }

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/calendar.h"
 #include "base/unmatched.h"
@@ -14,6 +13,7 @@
 #include "flow/migrate.h"
 #include "flow/pulse.h"
 #include "flow/rotate.h"
+#include "flow/settings.h"
 #include "io/pem.h"
 #include "io/web.h"
 #include "model/login.h"
@@ -32,7 +32,7 @@ struct sum {
 	int64_t		 n, amount, oldest;
 };
 
-enum { SERVER, DONE, BEAT, SEEN, OVERDUE, GIVEN_UP, OFF, UNMATCHED, PARKED,
+enum { SERVER, DONE, SEEN, OVERDUE, GIVEN_UP, OFF, UNMATCHED, PARKED,
 	ASIDE, Q__MAX };
 
 static const struct col sum_row[] = {
@@ -54,11 +54,6 @@ const struct stmt doctor_stmts[] = {
 		"SELECT COUNT(*) AS n, 0 AS amount, 0 AS oldest"
 		"  FROM schema_migrations WHERE name = ?",
 		sum_row
-	},
-	[BEAT] = {
-		"INSERT INTO gateway_workers (host, seen_at) VALUES (?, ?)"
-		" ON DUPLICATE KEY UPDATE seen_at = VALUES(seen_at)",
-		NULL
 	},
 	[SEEN] = {
 		"SELECT COUNT(*) AS n, 0 AS amount,"
@@ -126,6 +121,13 @@ static void note(struct chart *, enum health, const char *what,
     const char *todo, const char *fmt, ...) PRINTF(5, 6);
 
 static void
+add(struct chart *c, const struct finding *f)
+{
+	out_bytes(&c->found, f, sizeof(*f));
+	c->n++;
+}
+
+static void
 note(struct chart *c, enum health h, const char *what, const char *todo,
     const char *fmt, ...)
 {
@@ -139,8 +141,7 @@ note(struct chart *c, enum health h, const char *what, const char *todo,
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	f.state = arena_copy(c->cx->arena, text, strlen(text));
-	out_bytes(&c->found, &f, sizeof(f));
-	c->n++;
+	add(c, &f);
 }
 
 /* The question failed: that is the finding. */
@@ -233,6 +234,18 @@ look_certificate(struct chart *c, const char *path)
 	note(c, left < 0 ? HEALTH_BROKEN : left < CERT_LEFT ? HEALTH_WARNING :
 	    HEALTH_OK, "certificate", "ask the bank for a new one",
 	    "%s ends %s", path, time_print(until, t));
+}
+
+static void
+look_settings(struct chart *c)
+{
+	struct finding f;
+
+	for (int64_t env = 0; env < ENVIRONMENT__MAX; env++)
+		if (settings_account(c->cx, env, &f))
+			add(c, &f);
+	if (settings_read(c->cx, &f))
+		add(c, &f);
 }
 
 static void
@@ -422,6 +435,7 @@ doctor(struct cx *cx, struct rows *rows)
 	look_schema(&c);
 	cx_tick(cx);		/* what is written meanwhile is not ahead */
 	look_worker(&c);
+	look_settings(&c);
 	look_bank(&c);
 	look_times(&c);
 	look_count(&c, OVERDUE, cx->now - LATE, "overdue webhooks",
@@ -446,15 +460,4 @@ doctor(struct cx *cx, struct rows *rows)
 	for (int64_t env = 0; env < ENVIRONMENT__MAX; env++)
 		look_file(&c, cx->conf->bank[env].tls_key, 077);
 	*rows = (struct rows){ c.found.text, c.n, sizeof(struct finding) };
-}
-
-enum err
-doctor_beat(struct cx *cx)
-{
-	char host[65] = "";
-	int64_t n;
-
-	if (gethostname(host, sizeof(host) - 1) != 0)
-		host[0] = '?';
-	return db_run(cx, &q[BEAT], &n, db_text(host), db_int(cx->now));
 }

@@ -20,9 +20,6 @@ struct finding {
 /* Looks at everything: rows of struct finding. */
 void	doctor(struct cx *, struct rows *);
 
-/* The worker of this machine lives. */
-MUST_USE enum err doctor_beat(struct cx *);
-
 extern const struct stmt doctor_stmts[];
 extern const size_t doctor_nstmts;
 

@@ -34,6 +34,7 @@
 #include "model/transaction.h"
 #include "model/payout.h"
 #include "model/transfer.h"
+#include "model/worker.h"
 #include "tap.h"
 
 #define NOUN(n) { #n, n##_stmts, &n##_nstmts }
@@ -47,7 +48,7 @@ static const struct {
 	NOUN(event), NOUN(jump), NOUN(pulse),
 	NOUN(idempotency), NOUN(key), NOUN(login), NOUN(match), NOUN(merchant), NOUN(message),
 	NOUN(migrate), NOUN(payer), NOUN(payout), NOUN(personal), NOUN(posting), NOUN(refund), NOUN(schedule), NOUN(sealed), NOUN(sender), NOUN(session), NOUN(shopurl), NOUN(story), NOUN(transaction),
-	NOUN(transfer),
+	NOUN(transfer), NOUN(worker),
 };
 
 int
