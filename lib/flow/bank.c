@@ -12,6 +12,7 @@
 #define EARLY_SECONDS	300		/* refresh before the end */
 #define PUT_TRIES	10
 #define PUT_PAUSE_MS	500
+#define LOGIN_TRIES	60		/* while another is at it */
 
 bool
 bank_used(const struct conf *cf, int64_t environment)
@@ -213,11 +214,21 @@ bank_login(struct cx *cx, int64_t environment, const char *code)
 {
 	struct bank b = { .environment = environment, .patience = 30000 };
 	struct login l = { 0 };
-	enum err e;
+	bool ours = strcmp(code, cx->conf->bank[environment].auth_code) == 0;
+	enum err e = ERR_BUSY;
 
-	if ((e = find(cx, environment, &l)) != 0)
-		return e;
-	return exchange(cx, &b, &l, code);
+	for (int i = 0; e == ERR_BUSY && i < LOGIN_TRIES; i++) {
+		if (i > 0)
+			poll(NULL, 0, PUT_PAUSE_MS);
+		cx_tick(cx);
+		fail_clear(cx);
+		if ((e = find(cx, environment, &l)) != 0)
+			return e;
+		if (ours && !code_is_new(cx, &l) && l.refresh_until > cx->now)
+			return 0;	/* the worker was faster */
+		e = exchange(cx, &b, &l, code);
+	}
+	return e;
 }
 
 const char *

@@ -24,7 +24,8 @@ MUST_USE enum err bank_open(struct cx *, int64_t environment, int64_t patience,
 /* The bank said 401: gets another token, by refreshing at most once. */
 MUST_USE enum err bank_renew(struct cx *, struct bank *b);
 
-/* Exchanges a code that a person made; the old tokens are forgotten. */
+/* Exchanges a code that a person made; the old tokens are forgotten.  With the
+ * settings' code that may have been done already: then it is well. */
 MUST_USE enum err bank_login(struct cx *, int64_t environment,
     const char *code);
 
