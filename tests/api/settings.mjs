@@ -3,7 +3,7 @@
 // account is named by the next one. Nobody types "bank sync".
 import { spawn } from 'node:child_process';
 import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
-import { is, ok, has, done, call, api, credit, check, confirm, settled, until, dapit, dapitFails } from './lib.mjs';
+import { is, ok, has, done, url, request, call, api, credit, check, confirm, settled, until, dapit, dapitFails } from './lib.mjs';
 import { sql } from './messages.mjs';
 
 const { VAR, PROGRAMS, DAPIT_CONF } = process.env;
@@ -88,6 +88,28 @@ is((await create(await open())).json.iban, OURS, 'without a worker create_invoic
 sql('DELETE FROM bank_accounts WHERE iban = ' + `'${OTHER}'`);
 sql('UPDATE bank_accounts SET current = 0');
 is((await create(await open())).json.iban, OURS, 'or that no account is in use');
+
+// Payments cannot be found: whoever wakes people hears it by the code. Load
+// balancers do not: all machines have the same bank.
+const health = (more = '') => request('GET', `${url}?action=health${more}`);
+dapit('bank', 'sync');
+for (const [change, status, trouble, shows] of [
+	['bank_accounts SET checked_at = UNIX_TIMESTAMP() - 900', 'degraded', /^account \d+ read 9\d\d s ago$/, 'a statement unread for a quarter of an hour'],
+	['bank_accounts SET checked_at = UNIX_TIMESTAMP() - 1900', 'broken', /^account \d+ read 19\d\d s ago$/, 'for half an hour'],
+	['bank_accounts SET checked_at = UNIX_TIMESTAMP() + 7200', 'degraded', /in the future/, 'read in the future, which the next read mends'],
+	['bank_accounts SET checked_at = 0', 'degraded', /never read$/, 'an account that is new'],
+	['bank_accounts SET checked_at = 0, created_at = created_at - 1900', 'broken', /never read$/, 'one that was new half an hour ago'],
+	['bank_accounts SET checked_at = UNIX_TIMESTAMP(), current = 0', 'broken', /^no account$/, 'no account in use'],
+	['bank_logins SET refresh_until = 0', 'broken', /^not logged in at the bank$/, 'the bank login has ended'],
+]) {
+	sql(`UPDATE ${change}`);
+	const plain = await health(), loud = await health('&monitor=1');
+	ok(plain.status === 200 && plain.json.status === status && trouble.test(plain.json.trouble), `health: ${shows}: 200, ${status}`, plain.text);
+	ok(status === 'broken' ? loud.status === 503 && loud.json.code === 'broken' && trouble.test(loud.json.error) : loud.status === 200 && loud.json.status === status,
+		`health, monitor=1: ${status === 'broken' ? '503 and why' : 'the same'}`, loud.text);
+	sql(`UPDATE bank_accounts SET current = 1 WHERE iban = '${OURS}'`);
+}
+
 edit({ iban: 'LT001010012345678901' });
 ok(finding('account, staging').health === 'broken' && /^\[bank\.staging\] iban: /.test(finding('account, staging').state), 'an IBAN that is none is broken', finding('account, staging'));
 done();
