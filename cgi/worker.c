@@ -1,7 +1,8 @@
 /*
  * worker - what happens without a request: the statement is read, webhooks
  * are sent, refunds are paid, cycles are billed and messages sent, sessions
- * expire, days are summed up, old personal data is erased.
+ * expire, days are summed up, old personal data is erased, and the operator is
+ * told what is broken.
  *
  *	worker [-c FILE]		as a daemon, in the foreground
  *	worker [-c FILE] --once		each once, for cron
@@ -24,6 +25,7 @@
 #include "flow/post.h"
 #include "flow/rollup.h"
 #include "flow/sweep.h"
+#include "flow/watchman.h"
 #include "io/db.h"
 #include "model/worker.h"
 
@@ -177,6 +179,12 @@ job_biller(void *arg)
 	return turn_loop(arg, "biller", bill_turn);
 }
 
+static int
+job_watchman(void *arg)
+{
+	return turn_loop(arg, "watchman", watchman_turn);
+}
+
 /* Postings are few as long as somebody adds them up. */
 static int
 job_adder(void *arg)
@@ -285,9 +293,9 @@ run_once(struct program *p)
 {
 	struct cx cx;
 	struct notifier *n;
-	int64_t swept = 1, added = 1, old = 1, paid;
+	int64_t swept = 1, added = 1, old = 1, paid, told;
 	bool busy = true;
-	enum err e;
+	enum err e, e2;
 
 	if (!program_open(p, &cx))
 		return 1;
@@ -308,9 +316,12 @@ run_once(struct program *p)
 	for (int i = 0; e == 0 && old > 0 && i < ERASE_TURNS; i++)
 		e = forget_turn(&cx, &old);
 	say(&cx, "worker", e);
+	fail_clear(&cx);
+	if ((e2 = watchman_turn(&cx, &told)) != 0)	/* above all then */
+		say(&cx, "watchman", e2);
 	notifier_free(n);
 	program_close(&cx);
-	return e != 0;
+	return e != 0 || e2 != 0;
 }
 
 int
@@ -327,6 +338,7 @@ main(int argc, char **argv)
 		{ "texter",	       1, job_texter },
 		{ "adder",	       1, job_adder },
 		{ "sweeper",	       1, job_sweeper },
+		{ "watchman",	       1, job_watchman },
 		{ 0 }
 	};
 	int rc;

@@ -40,6 +40,9 @@ struct conf {
 	int64_t		 limit_address, limit_key, limit_token, limit_wrong;
 	const char	*mail_ca, *sms_url, *sms_ca;
 	int64_t		 mail_connections, mail_gmail_per_day;
+	const char	*alerts_mail, *alerts_url, *alerts_secret;
+	const char	*alerts_command;
+	int64_t		 alerts_warnings;
 	const char	*key_file;
 	int64_t		 erase_after_days;	/* 0: never */
 	int64_t		 wait_seconds, stale_seconds, idle_seconds;

@@ -49,6 +49,8 @@
 	W(USED,		WAIT_SKEW, "gateway_keys",	"last_used_at",	"id > 0",	"last use of a key") \
 	W(SEEN,		WAIT_SKEW, "gateway_workers",	"seen_at",	"host <> ''",	"last sign of a worker") \
 	W(TOLD,		WAIT_SKEW, "gateway_events",	"created_at",	"id > (SELECT MAX(id) - 1000 FROM gateway_events)", "latest event") \
+	W(LOOKED,	WAIT_SKEW, "gateway_alerts",	"looked_at",	"what = ''",	"last look of the doctor") \
+	W(ALERT,	1800,	"gateway_alerts",	"due_at",	"what <> ''",	"next try of an alert") \
 	W(ERASURE,	604800,	"gateway_erasures_due",	"due_at",	"owner >= 0",	"next look at kept data")
 
 #define W(name, seconds, table, column, where, what) WAIT_##name,

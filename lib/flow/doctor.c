@@ -115,6 +115,7 @@ struct chart {
 	struct cx	*cx;
 	struct out	 found;		/* of struct finding */
 	size_t		 n;
+	bool		 local;		/* they are of this machine */
 };
 
 static void note(struct chart *, enum health, const char *what,
@@ -131,9 +132,8 @@ static void
 note(struct chart *c, enum health h, const char *what, const char *todo,
     const char *fmt, ...)
 {
-	static const char *const words[] = { "ok", "warning", "broken" };
-	struct finding f = { .health = words[h], .what = what,
-	    .todo = h == HEALTH_OK ? NULL : todo };
+	struct finding f = { .health = health_word(h), .what = what,
+	    .todo = h == HEALTH_OK ? NULL : todo, .local = c->local };
 	char text[256];
 	va_list ap;
 
@@ -171,11 +171,13 @@ look_database(struct chart *c)
 	    " may lose payments", "innodb_flush_log_at_trx_commit=%" PRId64
 	    ", %s", s.flush, s.log == 0 ? "no binary log" : s.sync == 1 ?
 	    "sync_binlog=1" : "the binary log is not synced");
+	c->local = true;
 	skew = s.clock - (int64_t)time(NULL);
 	note(c, skew > SKEW || skew < -SKEW ? HEALTH_BROKEN : HEALTH_OK,
 	    "clock", "run an NTP client on both machines",
 	    "the database's differs by %" PRId64 " s%s", skew,
 	    cx_moved(c->cx->conf) != 0 ? "; moved by dapit clock" : "");
+	c->local = false;
 }
 
 static void
@@ -246,6 +248,8 @@ look_settings(struct chart *c)
 			add(c, &f);
 	if (settings_read(c->cx, &f))
 		add(c, &f);
+	if (settings_alerts(c->cx, &f))
+		add(c, &f);
 }
 
 static void
@@ -259,7 +263,9 @@ look_bank(struct chart *c)
 	for (int64_t env = 0; env < ENVIRONMENT__MAX; env++)
 		if (bank_used(c->cx->conf, env)) {
 			look_login(c, env);
+			c->local = true;
 			look_certificate(c, c->cx->conf->bank[env].tls_cert);
+			c->local = false;
 		}
 	if (!asked(c, account_each(c->cx, &rows), "accounts"))
 		return;
@@ -268,9 +274,10 @@ look_bank(struct chart *c)
 		if (!a[i].current)
 			continue;
 		good = pulse_account(c->cx, &a[i], &said);
-		note(c, good ? HEALTH_OK : HEALTH_BROKEN, "bank statement",
-		    "see dapit bank status, that a worker runs, and the"
-		    " clocks", "%s", said);
+		note(c, good ? HEALTH_OK : HEALTH_BROKEN, a[i].environment ==
+		    PRODUCTION ? "bank statement, production" :
+		    "bank statement, staging", "see dapit bank status, that a"
+		    " worker runs, and the clocks", "%s", said);
 	}
 }
 
@@ -452,9 +459,10 @@ doctor(struct cx *cx, struct rows *rows)
 	    "see dapit transfers --unmatched, then transfers assign");
 	look_count(&c, ASIDE, 0, "entries kept aside", HEALTH_WARNING,
 	    "see dapit transfers --aside, then transfers book or dismiss");
+	look_privacy(&c);
+	c.local = true;
 	look_web(&c);
 	look_secrets(&c);
-	look_privacy(&c);
 	look_file(&c, cx->conf->path, 037);	/* group dapit reads it */
 	look_file(&c, cx->conf->key_file, 077);
 	for (int64_t env = 0; env < ENVIRONMENT__MAX; env++)

@@ -56,6 +56,9 @@ const struct stmt pulse_stmts[] = {
 		GAUGE("dapit_entries_aside",
 		    "(SELECT COUNT(*) FROM gateway_asides WHERE status = 0)")
 		" UNION ALL "
+		GAUGE("dapit_alerts_open",
+		    COUNT("gateway_alerts", "health > 0"))
+		" UNION ALL "
 		GAUGE("dapit_webhooks{status=\"pending\"}",
 		    COUNT("gateway_deliveries", "status = 0"))
 		" UNION ALL "

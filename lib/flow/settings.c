@@ -2,6 +2,7 @@
 
 #include "base/conf.h"
 #include "flow/bank.h"
+#include "flow/herald.h"
 #include "flow/settings.h"
 #include "model/account.h"
 #include "model/merchant.h"
@@ -99,11 +100,34 @@ settings_read(struct cx *cx, struct finding *f)
 {
 	bool behind = false;
 
-	*f = (struct finding){ .what = "settings" };
+	*f = (struct finding){ .what = "settings", .local = true };
 	if (worker_behind(cx, SILENCE, &behind) != 0)
 		return unknown(cx, f);
 	return found(f, behind ? "warning" : "ok", behind ?
 	    "they were changed after the worker had read them" :
 	    "the worker has those of the file", behind ? "restart the"
 	    " services: systemctl restart 'dapit-*.service'" : NULL);
+}
+
+bool
+settings_alerts(struct cx *cx, struct finding *f)
+{
+	bool ways[WAY__MAX];
+	struct alert a = { 0 };
+	enum err e;
+
+	*f = (struct finding){ .what = "alerts" };
+	if (!herald_ways(cx->conf, ways))
+		return bank_used(cx->conf, PRODUCTION) && found(f, "warning",
+		    "nobody is told of what is broken", "set mail, url or"
+		    " command in [alerts], restart the services, then dapit"
+		    " alerts test");
+	e = alert_stuck(cx, &a);
+	if (e != 0 && e != ERR_NOT_FOUND)
+		return unknown(cx, f);
+	fail_clear(cx);
+	if (e == ERR_NOT_FOUND)
+		return found(f, "ok", "somebody is told", NULL);
+	return found(f, "warning", a.last_error, "see dapit alerts; dapit"
+	    " alerts test tries each way");
 }

@@ -14,4 +14,7 @@ MUST_USE bool settings_account(struct cx *, int64_t environment,
 /* Has the worker of this machine the settings that are in the file? */
 MUST_USE bool settings_read(struct cx *, struct finding *);
 
+/* Is anybody told of what is broken, and does that work? */
+MUST_USE bool settings_alerts(struct cx *, struct finding *);
+
 #endif
