@@ -4,7 +4,7 @@
 import { spawn, execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { is, ok, has, done, request, url, key, shop, signed, credit, invoice, until, dapit, dapitFails } from './lib.mjs';
+import { is, ok, has, done, request, url, key, shop, signed, credit, invoice, until, sleep, dapit, dapitFails } from './lib.mjs';
 import { certificate, mailServer, sql } from './messages.mjs';
 
 const { VAR, PROGRAMS, DAPIT_CONF } = process.env;
@@ -147,7 +147,8 @@ is(told(), none, 'four workers that look at once are one look');
 await minute({ workers: 4 });
 is(told(), all(`${LOCAL}: ok`), 'and it is well again');
 
-// As daemons, two of them.
+// As daemons, two of them, at a URL that takes its time.
+answer = () => sleep(3000).then(() => ({ status: 200 }));
 const daemons = [1, 2].map(() => spawn(`${PROGRAMS}/worker`, ['-c', DAPIT_CONF], { stdio: 'ignore', env: { ...process.env, ...ways } }));
 const looks = () => sql(`SELECT looked_at FROM gateway_alerts WHERE host = '${hostname()}' AND what = ''`)[0][0];
 chmodSync(DAPIT_CONF, 0o644);
@@ -157,8 +158,10 @@ for (let i = 0; i < 9 && web.got.length === read.url; i++) {
 	await until(() => looks() !== was);
 	await until(() => web.got.length > read.url, 3);
 }
+await until(() => alerts().some((a) => a.what === LOCAL && a.health === 'broken' && a.told));
 await Promise.all(daemons.map((d) => new Promise((resolve) => { d.on('exit', resolve); d.kill(); })));
-is(told(), all(`${LOCAL}: broken`), 'two daemons tell once, too');
+is(told(), all(`${LOCAL}: broken`), 'of two daemons one tells, while the other looks for what is due');
+answer = () => ({ status: 200 });
 chmodSync(DAPIT_CONF, 0o600);
 await minute();
 await minute();
