@@ -1,7 +1,8 @@
 /*
  * worker - what happens without a request: the statement is read, webhooks
  * are sent, refunds are paid, cycles are billed and messages sent, sessions
- * expire, days are summed up, old personal data is erased, the books audited.
+ * expire, days are summed up, old personal data is erased, the books audited,
+ * and the operator is told what is broken.
  *
  *	worker [-c FILE]		as a daemon, in the foreground
  *	worker [-c FILE] --once		each once, for cron
@@ -19,14 +20,15 @@
 #include "flow/bank.h"
 #include "flow/bill.h"
 #include "flow/collect.h"
-#include "flow/doctor.h"
 #include "flow/forget.h"
 #include "flow/notify.h"
 #include "flow/payout.h"
 #include "flow/post.h"
 #include "flow/rollup.h"
 #include "flow/sweep.h"
+#include "flow/watchman.h"
 #include "io/db.h"
+#include "model/worker.h"
 
 #define READ_MS		(10 * 60 * 1000)	/* of one read in all */
 #define SWEEP_MS	5000
@@ -178,6 +180,12 @@ job_biller(void *arg)
 	return turn_loop(arg, "biller", bill_turn);
 }
 
+static int
+job_watchman(void *arg)
+{
+	return turn_loop(arg, "watchman", watchman_turn);
+}
+
 /* Postings are few as long as somebody adds them up. */
 static int
 job_adder(void *arg)
@@ -215,6 +223,23 @@ post_loop(void *arg, int64_t channel)
 static int job_mailer(void *arg) { return post_loop(arg, CHANNEL_EMAIL); }
 static int job_texter(void *arg) { return post_loop(arg, CHANNEL_SMS); }
 
+/* The settings take effect: once, but the database may be away for a while.
+ * One that takes a dead one's place later has perhaps old ones. */
+static void
+settle(struct cx *cx)
+{
+	enum err e = ERR_AWAY;
+
+	while (!pool_leaving() && e != 0 && !conf_stale(cx->conf)) {
+		cx_begin(cx);
+		db_begin(cx);
+		e = bank_settle(cx);
+		say(cx, "bank", e);
+		if (e != 0)
+			pool_sleep(TROUBLE_MS);
+	}
+}
+
 static int
 job_sweeper(void *arg)
 {
@@ -224,11 +249,12 @@ job_sweeper(void *arg)
 
 	if (!program_open(arg, &cx))
 		return 1;
+	settle(&cx);
 	while (!pool_leaving()) {
 		cx_begin(&cx);
 		db_begin(&cx);
 		n = old = 0;
-		say(&cx, "sweeper", doctor_beat(&cx));
+		say(&cx, "sweeper", worker_beat(&cx));
 		fail_clear(&cx);
 		e = sweep(&cx, &n);
 		say(&cx, "sweeper", e);
@@ -287,13 +313,13 @@ run_once(struct program *p)
 {
 	struct cx cx;
 	struct notifier *n;
-	int64_t swept = 1, added = 1, old = 1, paid, audited;
+	int64_t swept = 1, added = 1, old = 1, paid, audited, told;
 	bool busy = true;
-	enum err e;
+	enum err e, e2;
 
 	if (!program_open(p, &cx))
 		return 1;
-	if ((e = doctor_beat(&cx)) == 0)
+	if ((e = worker_beat(&cx)) == 0)
 		e = bank_settle(&cx);
 	for (int64_t env = 0; e == 0 && env < ENVIRONMENT__MAX; env++)
 		e = read_accounts(&cx, env, true);
@@ -312,9 +338,12 @@ run_once(struct program *p)
 	if (e == 0)
 		e = audit_turn(&cx, &audited);
 	say(&cx, "worker", e);
+	fail_clear(&cx);
+	if ((e2 = watchman_turn(&cx, &told)) != 0)	/* above all then */
+		say(&cx, "watchman", e2);
 	notifier_free(n);
 	program_close(&cx);
-	return e != 0;
+	return e != 0 || e2 != 0;
 }
 
 int
@@ -332,6 +361,7 @@ main(int argc, char **argv)
 		{ "adder",	       1, job_adder },
 		{ "sweeper",	       1, job_sweeper },
 		{ "auditor",	       1, job_auditor },
+		{ "watchman",	       1, job_watchman },
 		{ 0 }
 	};
 	int rc;

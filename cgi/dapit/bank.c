@@ -32,9 +32,10 @@ cmd_bank_login(struct cx *cx, struct words *w)
 	if (code[0] == '\0')
 		return fail(cx, ERR_PARAM, "no code: give one, or set"
 		    " [bank.%s] auth_code", environment_word(env));
-	if ((e = bank_login(cx, env, code)) == 0)
-		printf("logged in at the bank (%s)\n", environment_word(env));
-	return e;
+	if ((e = bank_login(cx, env, code)) != 0 || (e = bank_settle(cx)) != 0)
+		return e;
+	printf("logged in at the bank (%s)\n", environment_word(env));
+	return 0;
 }
 
 static void

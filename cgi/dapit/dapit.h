@@ -108,6 +108,8 @@ enum err cmd_config_set(struct cx *, struct words *);
 enum err cmd_endpoints_enable(struct cx *, struct words *);
 enum err cmd_listen(struct cx *, struct words *);
 enum err cmd_clock(struct cx *, struct words *);
+enum err cmd_alerts(struct cx *, struct words *);
+enum err cmd_alerts_test(struct cx *, struct words *);
 enum err cmd_doctor(struct cx *, struct words *);
 enum err cmd_bank_login(struct cx *, struct words *);
 enum err cmd_bank_status(struct cx *, struct words *);

@@ -34,7 +34,7 @@ enum err
 cmd_conf_get(struct cx *cx, struct words *w)
 {
 	static const char *const secret[] = { "password", "client_secret",
-	    "auth_code", "notice_token" };
+	    "auth_code", "notice_token", "alerts.secret" };
 
 	for (size_t i = 0; i < NELEM(secret); i++)
 		if (strstr(w->word[0], secret[i]) != NULL)

@@ -57,6 +57,10 @@ struct enable_endpoint {
 	const char	*url;
 };
 
+struct health_in {
+	int64_t		 monitor;
+};
+
 struct settlement_report {
 	int64_t		 date_from, date_to;
 	const char	*format;
@@ -91,6 +95,7 @@ extern const struct param payment_status_params[];
 extern const struct param list_transactions_params[];
 extern const struct param qr_params[];
 extern const struct param no_params[];
+extern const struct param health_params[];
 extern const struct param list_events_params[];
 extern const struct param get_event_params[];
 extern const struct param redeliver_params[];

@@ -14,12 +14,17 @@ struct shown {
 };
 
 static const struct field fields[] = {
-	F_TEXT(shown, status, "ok; or degraded: it answers, but the bank was not read for ten minutes (or three times [bank] idle_seconds, if that is more) or, by a clock that jumped, in the future, or no worker lives. With 503 the database is away."),
-	F_TEXT(shown, trouble, "What is wrong when degraded, for people; else null."),
+	F_TEXT(shown, status, "ok; or degraded: it answers, but the bank was not read for ten minutes (or three times [bank] idle_seconds, if that is more) or, by a clock that jumped, in the future, or no worker lives; or broken: payments cannot be found, since the bank was not read for 30 minutes, nobody is logged in there, or there is no account. With 503 unavailable the database is away; with monitor=1, 503 broken is what status says else."),
+	F_TEXT(shown, trouble, "What is wrong when it is not ok, for people; else null."),
 	F_TEXT(shown, database, "ok."),
 	F_TIME(shown, bank_checked_at, "When the bank's statement was last read."),
 	F_TIME(shown, worker_seen_at, "When a worker was last seen; null: never, as without one."),
 	F_TIME(shown, server_time, "Now."),
+	{ 0 }
+};
+
+const struct param health_params[] = {
+	INT(health_in, monitor, OPTIONAL, 0, 1, "1: for whoever wakes people and looks only at the code: 503 also when status is broken. A load balancer must not ask so: all machines have the same bank. Default: 0."),
 	{ 0 }
 };
 
@@ -36,16 +41,19 @@ const struct answer metrics_answers[] = {
 enum err
 health(struct cx *cx, const void *in, struct reply *r)
 {
+	const struct health_in *want = in;
 	struct pulse h = { 0 };
 	struct shown out;
 	enum err e;
 
-	(void)in;
 	if ((e = pulse_read(cx, &h)) != 0 ||
 	    (e = migrate_check(cx, migrations)) != 0)
 		return e;
-	out = (struct shown){ h.trouble != NULL ? "degraded" : "ok",
-	    h.trouble, "ok", h.bank_checked_at, h.worker_seen_at, cx->now };
+	if (h.broken && want->monitor)
+		return fail(cx, ERR_BROKEN, "%s", h.trouble);
+	out = (struct shown){ h.broken ? "broken" : h.trouble != NULL ?
+	    "degraded" : "ok", h.trouble, "ok", h.bank_checked_at,
+	    h.worker_seen_at, cx->now };
 	reply_add(r, fields, &out);
 	return 0;
 }

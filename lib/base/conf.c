@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -63,6 +64,11 @@ static const struct setting settings[] = {
 	SET("mail", "tls_ca",	    mail_ca,	 "", "The authority that a mail server's certificate must come from, a PEM file; empty: the system's."),
 	SET("sms", "url",	    sms_url,	 "https://api.twilio.com", "Twilio's API."),
 	SET("sms", "tls_ca",	    sms_ca,	 "", "The authority that its certificate must come from; empty: the system's."),
+	SET("alerts", "mail",	    alerts_mail, "", "Your address: what the doctor finds broken is told to it, once, and again when it is well; by the platform's mail server (dapit config set smtp_user)."),
+	SET("alerts", "url",	    alerts_url,	 "", "A URL that is told the same by a POST of JSON."),
+	SET("alerts", "secret",	    alerts_secret, "", "whsec_ and base64: signs that POST as webhooks are signed; empty: it is not signed."),
+	SET("alerts", "command",    alerts_command, "", "A program, by its whole path, that is run with three words: what, its health and its state. It has ten seconds, the worker's rights and no shell; it is told again if its exit code is not 0."),
+	SET("alerts", "warnings",   alerts_warnings, "1", "1 tells warnings too, such as money that is nobody's or a certificate that ends soon; 0: only what is broken."),
 	SET("secrets", "key_file",  key_file,	 "/etc/dapit/master.key", "The master key, 64 hex digits, mode 0600; made by dapit migrate."),
 	SET("privacy", "erase_after_days", erase_after_days, "0", "Days after which names, addresses, IBANs and texts of customers go, of all that is over; sums and references stay. 0: never. It is for you to choose: most countries have proofs of payment kept for 5 to 10 years, and all else no longer than it is needed (GDPR, article 5)."),
 	SET("bank", "wait_seconds", wait_seconds, "3", "Seconds between reads of the statement while a shopper waits."),
@@ -170,12 +176,15 @@ read_file(struct conf *cf, char *why)
 	FILE *f = fopen(path, "re");
 	char line[4096], section[64] = "";
 	const char *wrong = NULL;
+	struct stat st;
 	int n = 0;
 
 	if (f == NULL) {
 		snprintf(why, 256, "%s: %s", path, strerror(errno));
 		return false;
 	}
+	if (fstat(fileno(f), &st) == 0)
+		cf->changed_at = st.st_mtime;
 	while (wrong == NULL && fgets(line, sizeof(line), f) != NULL) {
 		n++;
 		wrong = read_line(cf, line, section);
@@ -223,6 +232,14 @@ conf_free(const struct conf *cf)
 {
 	if (cf != NULL)
 		arena_free(cf->arena);
+}
+
+bool
+conf_stale(const struct conf *cf)
+{
+	struct stat st;
+
+	return stat(cf->path, &st) != 0 || st.st_mtime != cf->changed_at;
 }
 
 /* section.key=value; the section itself may have a dot. */

@@ -28,6 +28,7 @@ struct arena;
 struct conf {
 	struct arena	*arena;		/* of all texts; process-long */
 	const char	*path;		/* of the file that was read */
+	int64_t		 changed_at;	/* when that was written last */
 	const char	*db_host, *db_socket, *db_user, *db_password, *db_name;
 	const char	*db_tls_ca, *db_tls_cert, *db_tls_key;
 	int64_t		 db_port;
@@ -39,6 +40,9 @@ struct conf {
 	int64_t		 limit_address, limit_key, limit_token, limit_wrong;
 	const char	*mail_ca, *sms_url, *sms_ca;
 	int64_t		 mail_connections, mail_gmail_per_day;
+	const char	*alerts_mail, *alerts_url, *alerts_secret;
+	const char	*alerts_command;
+	int64_t		 alerts_warnings;
 	const char	*key_file;
 	int64_t		 erase_after_days;	/* 0: never */
 	int64_t		 wait_seconds, stale_seconds, idle_seconds;
@@ -60,6 +64,9 @@ const char *environment_word(int64_t);
 const struct conf *conf_read(const char *path, char why[static 256]);
 
 void	conf_free(const struct conf *);	/* with all of its texts */
+
+/* Was the file changed since it was read, or is it gone? */
+bool	conf_stale(const struct conf *);
 
 /*
  * The defaults, changed by n words of the form section.key=value.  NULL when

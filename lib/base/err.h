@@ -43,6 +43,7 @@
 	E(BANK,		502, KEPT, "bank_failed", "The bank did not answer as agreed.") \
 	E(AWAY,		503, KEPT, "unavailable", "The database is away for a moment; safe to send again.") \
 	E(NOT_READY,	503, KEPT, "not_ready", "The account to pay to is not known yet; safe to send again.") \
+	E(BROKEN,	503, TOLD, "broken", "Payments cannot be found: somebody must act.") \
 	E(BUSY,		503, KEPT, "busy", "Too much at once; safe to send again.")
 
 #define E(name, http, told, word, doc) ERR_##name,

@@ -338,7 +338,8 @@ letter_print(struct arena *a, const struct letter *l)
 	out_text(&o, "Content-Type: multipart/alternative;\r\n"
 	    " boundary=\"" BOUNDARY "\"\r\n\r\n");
 	part(&o, "text/plain", l->text);
-	part(&o, "text/html", l->html);
+	if (l->html != NULL)
+		part(&o, "text/html", l->html);
 	out_text(&o, "--" BOUNDARY "--\r\n");
 	return o.text;
 }

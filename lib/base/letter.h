@@ -25,7 +25,8 @@ struct letter {
 	const char	*from_name, *from;	/* a name may be NULL */
 	const char	*to_name, *to;
 	const char	*subject;
-	const char	*text, *html;		/* any line ends */
+	const char	*text, *html;		/* any line ends; html or
+						   NULL */
 	const char	*message_id;		/* without its <> */
 	const char	*unsubscribe_url;	/* https; NULL: none */
 	const char	*language;		/* "de"; NULL: not said */

@@ -50,6 +50,8 @@
 	W(SEEN,		WAIT_SKEW, "gateway_workers",	"seen_at",	"host <> ''",	"last sign of a worker") \
 	W(TOLD,		WAIT_SKEW, "gateway_events",	"created_at",	"id > (SELECT MAX(id) - 1000 FROM gateway_events)", "latest event") \
 	W(AUDITED,	WAIT_SKEW, "gateway_audits",	"ran_at",	"id = 1",	"last look at the books") \
+	W(LOOKED,	WAIT_SKEW, "gateway_alerts",	"looked_at",	"what = ''",	"last look of the doctor") \
+	W(ALERT,	1800,	"gateway_alerts",	"due_at",	"what <> ''",	"next try of an alert") \
 	W(ERASURE,	604800,	"gateway_erasures_due",	"due_at",	"owner >= 0",	"next look at kept data")
 
 #define W(name, seconds, table, column, where, what) WAIT_##name,

@@ -1,6 +1,7 @@
 #include <poll.h>
 #include <string.h>
 
+#include "base/conf.h"
 #include "base/log.h"
 #include "flow/bank.h"
 #include "io/db.h"
@@ -11,6 +12,7 @@
 #define EARLY_SECONDS	300		/* refresh before the end */
 #define PUT_TRIES	10
 #define PUT_PAUSE_MS	500
+#define LOGIN_TRIES	60		/* while another is at it */
 
 bool
 bank_used(const struct conf *cf, int64_t environment)
@@ -90,7 +92,8 @@ exchange(struct cx *cx, struct bank *b, struct login *l, const char *code)
 	code_hash(cx, l->environment, tried.code_hash);
 	if ((e = connectpay_login(cx, b, code, &t)) == 0) {
 		*l = tried;
-		return keep(cx, l, &t);
+		e = keep(cx, l, &t);
+		return e == 0 ? account_retry(cx, l->environment) : e;
 	}
 	if (b->void_grant)
 		log_say(cx, "bank", "the authorisation code is not valid;"
@@ -211,30 +214,73 @@ bank_login(struct cx *cx, int64_t environment, const char *code)
 {
 	struct bank b = { .environment = environment, .patience = 30000 };
 	struct login l = { 0 };
-	enum err e;
+	bool ours = strcmp(code, cx->conf->bank[environment].auth_code) == 0;
+	enum err e = ERR_BUSY;
 
-	if ((e = find(cx, environment, &l)) != 0)
-		return e;
-	return exchange(cx, &b, &l, code);
+	for (int i = 0; e == ERR_BUSY && i < LOGIN_TRIES; i++) {
+		if (i > 0)
+			poll(NULL, 0, PUT_PAUSE_MS);
+		cx_tick(cx);
+		fail_clear(cx);
+		if ((e = find(cx, environment, &l)) != 0)
+			return e;
+		if (ours && !code_is_new(cx, &l) && l.refresh_until > cx->now)
+			return 0;	/* the worker was faster */
+		e = exchange(cx, &b, &l, code);
+	}
+	return e;
 }
 
-enum err
-bank_settle(struct cx *cx)
+const char *
+bank_iban(const struct conf *cf, int64_t environment,
+    char iban[static IBAN_TEXT])
 {
+	return iban_parse(cf->bank[environment].iban, iban);
+}
+
+bool
+bank_settled(const struct conf *cf, int64_t environment, const char *iban)
+{
+	char ours[IBAN_TEXT];
+
+	if (!bank_used(cf, environment) ||
+	    bank_iban(cf, environment, ours) != NULL)
+		return true;		/* there is nothing to settle */
+	return iban != NULL && (strcmp(iban, ours) == 0 || conf_stale(cf));
+}
+
+static enum err
+settle(struct cx *cx, void *arg)
+{
+	const char *wrong;
 	enum err e = 0;
 
+	(void)arg;
 	for (int64_t i = 0; e == 0 && i < ENVIRONMENT__MAX; i++) {
 		const struct conf_bank *cf = &cx->conf->bank[i];
+		char iban[IBAN_TEXT];
 		const struct account a = {
-			.environment = i, .iban = cf->iban,
+			.environment = i, .iban = iban,
 			.bank_id = cf->account_id,
 			.beneficiary_name = cf->beneficiary_name,
 			.account_name = cf->account_name,
 			.bank_name = cf->bank_name,
 		};
 
-		if (bank_used(cx->conf, i))
+		if (!bank_used(cx->conf, i))
+			continue;
+		if ((wrong = bank_iban(cx->conf, i, iban)) != NULL)
+			log_say(cx, "bank", "[bank.%s] iban: %s",
+			    environment_word(i), wrong);
+		else
 			e = account_put(cx, &a);
 	}
 	return e;
+}
+
+/* All at once: two accounts are never current together. */
+enum err
+bank_settle(struct cx *cx)
+{
+	return db_tx(cx, settle, NULL);
 }

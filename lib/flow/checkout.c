@@ -3,6 +3,7 @@
 #include "base/calendar.h"
 #include "base/conf.h"
 #include "base/reference.h"
+#include "flow/bank.h"
 #include "flow/checkout.h"
 #include "flow/collect.h"
 #include "flow/rollup.h"
@@ -82,6 +83,22 @@ look(struct cx *cx, int64_t account_id, bool *read)
 	return 0;
 }
 
+/* The session as it is stored, with its account: before its invoice that is
+ * the settings' one, which takes effect here where no worker saw to it. */
+static enum err
+find_payable(struct cx *cx, const char *token, struct session *s)
+{
+	enum err e = session_find_payable(cx, token, s);
+
+	if (e != 0 || s->status != STATUS_PENDING ||
+	    bank_settled(cx->conf, s->environment, s->account_id == 0 ? NULL :
+	    s->iban))
+		return e;
+	if ((e = bank_settle(cx)) != 0)
+		return e;
+	return session_find_payable(cx, token, s);
+}
+
 /* Payers' banks verify the name, so no invoice goes out without it: the
  * first read of the account learns it. */
 static enum err
@@ -130,7 +147,7 @@ checkout_bill(struct cx *cx, struct session *s)
 	seal_random(s->token_check, sizeof(s->token_check));
 	token = session_token(cx->arena, s);
 	if ((e = session_add(cx, s)) != 0 ||
-	    (e = session_find_payable(cx, token, s)) != 0)
+	    (e = find_payable(cx, token, s)) != 0)
 		return e;
 	if (s->account_id == 0 || s->beneficiary_name[0] == '\0')
 		return fail(cx, ERR_NOT_READY, "no account is known in %s",
@@ -143,7 +160,7 @@ checkout_invoice(struct cx *cx, const char *token, struct session *s)
 {
 	enum err e;
 
-	if ((e = session_find_payable(cx, token, s)) != 0)
+	if ((e = find_payable(cx, token, s)) != 0)
 		return e;
 	if (session_status(s->status, s->expires_at, cx->now) ==
 	    STATUS_EXPIRED)

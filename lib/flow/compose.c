@@ -135,6 +135,16 @@ compose(struct cx *cx, const struct schedule *p, const struct billing *b,
 		.sms = notice_sms(cx->arena, &n, hosted(cx, p, s)) };
 }
 
+struct smtp_login
+compose_login(const struct cx *cx, const struct config *c)
+{
+	return (struct smtp_login){
+	    .host = c->smtp_host == NULL ? GMAIL : c->smtp_host,
+	    .port = c->smtp_port == NULL ? "465" : c->smtp_port,
+	    .user = c->smtp_user, .password = c->smtp_pass,
+	    .tls_ca = cx->conf->mail_ca };
+}
+
 const char *
 compose_from(const struct schedule *p, const struct config *c)
 {

@@ -4,11 +4,14 @@
 #ifndef COMPOSE_H
 #define COMPOSE_H
 
+#include "io/smtp.h"
 #include "model/billing.h"
 #include "model/config.h"
 #include "model/message.h"
 #include "model/schedule.h"
 #include "model/session.h"
+
+#define GMAIL	"smtp.gmail.com"	/* if no other server is said */
 
 struct composed {
 	const char	*subject, *text, *html, *sms;
@@ -22,6 +25,9 @@ void	compose(struct cx *, const struct schedule *, const struct billing *,
 char   *compose_mail(struct cx *, const struct schedule *,
 	    const struct config *, const struct composed *,
 	    const char *message_id, const char *to);
+
+/* The mail server of these credentials. */
+struct smtp_login compose_login(const struct cx *, const struct config *);
 
 /* The address that mail of the schedule comes from. */
 const char *compose_from(const struct schedule *, const struct config *);

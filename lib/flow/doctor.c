@@ -3,7 +3,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/calendar.h"
 #include "flow/audit.h"
@@ -15,6 +14,7 @@
 #include "flow/migrate.h"
 #include "flow/pulse.h"
 #include "flow/rotate.h"
+#include "flow/settings.h"
 #include "io/pem.h"
 #include "io/web.h"
 #include "model/login.h"
@@ -33,7 +33,7 @@ struct sum {
 	int64_t		 n, latest;
 };
 
-enum { SERVER, DONE, BEAT, SEEN, Q__MAX };
+enum { SERVER, DONE, SEEN, Q__MAX };
 
 static const struct col sum_row[] = {
 	COL_INT(sum, n), COL_INT(sum, latest), { 0 }
@@ -55,11 +55,6 @@ const struct stmt doctor_stmts[] = {
 		"  FROM schema_migrations WHERE name = ?",
 		sum_row
 	},
-	[BEAT] = {
-		"INSERT INTO gateway_workers (host, seen_at) VALUES (?, ?)"
-		" ON DUPLICATE KEY UPDATE seen_at = VALUES(seen_at)",
-		NULL
-	},
 	[SEEN] = {
 		"SELECT COUNT(*) AS n, COALESCE(MAX(seen_at), 0) AS latest"
 		"  FROM gateway_workers WHERE seen_at BETWEEN ? AND ?",
@@ -76,18 +71,25 @@ struct chart {
 	struct cx	*cx;
 	struct out	 found;		/* of struct finding */
 	size_t		 n;
+	bool		 local;		/* they are of this machine */
 };
 
 static void note(struct chart *, enum health, const char *what,
     const char *todo, const char *fmt, ...) PRINTF(5, 6);
 
 static void
+add(struct chart *c, const struct finding *f)
+{
+	out_bytes(&c->found, f, sizeof(*f));
+	c->n++;
+}
+
+static void
 note(struct chart *c, enum health h, const char *what, const char *todo,
     const char *fmt, ...)
 {
-	static const char *const words[] = { "ok", "warning", "broken" };
-	struct finding f = { .health = words[h], .what = what,
-	    .todo = h == HEALTH_OK ? NULL : todo };
+	struct finding f = { .health = health_word(h), .what = what,
+	    .todo = h == HEALTH_OK ? NULL : todo, .local = c->local };
 	char text[256];
 	va_list ap;
 
@@ -95,8 +97,7 @@ note(struct chart *c, enum health h, const char *what, const char *todo,
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	f.state = arena_copy(c->cx->arena, text, strlen(text));
-	out_bytes(&c->found, &f, sizeof(f));
-	c->n++;
+	add(c, &f);
 }
 
 /* The question failed: that is the finding. */
@@ -126,11 +127,13 @@ look_database(struct chart *c)
 	    " may lose payments", "innodb_flush_log_at_trx_commit=%" PRId64
 	    ", %s", s.flush, s.log == 0 ? "no binary log" : s.sync == 1 ?
 	    "sync_binlog=1" : "the binary log is not synced");
+	c->local = true;
 	skew = s.clock - (int64_t)time(NULL);
 	note(c, skew > SKEW || skew < -SKEW ? HEALTH_BROKEN : HEALTH_OK,
 	    "clock", "run an NTP client on both machines",
 	    "the database's differs by %" PRId64 " s%s", skew,
 	    cx_moved(c->cx->conf) != 0 ? "; moved by dapit clock" : "");
+	c->local = false;
 }
 
 static void
@@ -192,6 +195,20 @@ look_certificate(struct chart *c, const char *path)
 }
 
 static void
+look_settings(struct chart *c)
+{
+	struct finding f;
+
+	for (int64_t env = 0; env < ENVIRONMENT__MAX; env++)
+		if (settings_account(c->cx, env, &f))
+			add(c, &f);
+	if (settings_read(c->cx, &f))
+		add(c, &f);
+	if (settings_alerts(c->cx, &f))
+		add(c, &f);
+}
+
+static void
 look_bank(struct chart *c)
 {
 	const struct account *a;
@@ -202,7 +219,9 @@ look_bank(struct chart *c)
 	for (int64_t env = 0; env < ENVIRONMENT__MAX; env++)
 		if (bank_used(c->cx->conf, env)) {
 			look_login(c, env);
+			c->local = true;
 			look_certificate(c, c->cx->conf->bank[env].tls_cert);
+			c->local = false;
 		}
 	if (!asked(c, account_each(c->cx, &rows), "accounts"))
 		return;
@@ -211,9 +230,10 @@ look_bank(struct chart *c)
 		if (!a[i].current)
 			continue;
 		good = pulse_account(c->cx, &a[i], &said);
-		note(c, good ? HEALTH_OK : HEALTH_BROKEN, "bank statement",
-		    "see dapit bank status, that a worker runs, and the"
-		    " clocks", "%s", said);
+		note(c, good ? HEALTH_OK : HEALTH_BROKEN, a[i].environment ==
+		    PRODUCTION ? "bank statement, production" :
+		    "bank statement, staging", "see dapit bank status, that a"
+		    " worker runs, and the clocks", "%s", said);
 	}
 }
 
@@ -423,28 +443,19 @@ doctor(struct cx *cx, struct rows *rows)
 	look_schema(&c);
 	cx_tick(cx);		/* what is written meanwhile is not ahead */
 	look_worker(&c);
+	look_settings(&c);
 	look_bank(&c);
 	look_balance(&c);
 	look_times(&c);
 	look_counts(&c);
 	look_books(&c);
+	look_privacy(&c);
+	c.local = true;
 	look_web(&c);
 	look_secrets(&c);
-	look_privacy(&c);
 	look_file(&c, cx->conf->path, 037);	/* group dapit reads it */
 	look_file(&c, cx->conf->key_file, 077);
 	for (int64_t env = 0; env < ENVIRONMENT__MAX; env++)
 		look_file(&c, cx->conf->bank[env].tls_key, 077);
 	*rows = (struct rows){ c.found.text, c.n, sizeof(struct finding) };
-}
-
-enum err
-doctor_beat(struct cx *cx)
-{
-	char host[65] = "";
-	int64_t n;
-
-	if (gethostname(host, sizeof(host) - 1) != 0)
-		host[0] = '?';
-	return db_run(cx, &q[BEAT], &n, db_text(host), db_int(cx->now));
 }

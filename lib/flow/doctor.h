@@ -6,22 +6,19 @@
 #ifndef DOCTOR_H
 #define DOCTOR_H
 
+#include "base/health.h"
 #include "io/db.h"
-
-enum health { HEALTH_OK, HEALTH_WARNING, HEALTH_BROKEN };
 
 struct finding {
 	const char	*health;	/* ok, warning, broken */
 	const char	*what;		/* that was looked at */
 	const char	*state;		/* how it is */
 	const char	*todo;		/* NULL: nothing */
+	bool		 local;		/* of this machine, not of all */
 };
 
 /* Looks at everything: rows of struct finding. */
 void	doctor(struct cx *, struct rows *);
-
-/* The worker of this machine lives. */
-MUST_USE enum err doctor_beat(struct cx *);
 
 extern const struct stmt doctor_stmts[];
 extern const size_t doctor_nstmts;

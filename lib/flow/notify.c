@@ -77,26 +77,31 @@ jitter(int64_t seconds)
 	return seconds + 1 + (seconds / 5) * (int64_t)(random % 1000) / 1000;
 }
 
-/* "v1," and the signature over id.timestamp.body; NULL and why. */
+const char *
+notify_sign(struct cx *cx, struct arena *a, const char *secret,
+    const char *id, const char *body)
+{
+	unsigned char *key;
+	char *text;
+	size_t n;
+
+	if (str_starts(secret, SECRET))
+		secret += strlen(SECRET);
+	if ((key = seal_unbase64(cx->arena, secret, &n)) == NULL)
+		return NULL;
+	text = arena_printf(a, "%s.%" PRId64 ".%s", id, cx->now, body);
+	return arena_printf(a, "v1,%s", seal_sign(a, key, n, text,
+	    strlen(text)));
+}
+
 static const char *
 sign(struct cx *cx, struct arena *a, const struct delivery *d,
     const char *sealed)
 {
 	const char *secret = NULL;
-	unsigned char *key;
-	char *text;
-	size_t n;
 
-	if (seal_read(cx, sealed, &secret) != 0)
-		return NULL;
-	if (str_starts(secret, SECRET))
-		secret += strlen(SECRET);
-	if ((key = seal_unbase64(cx->arena, secret, &n)) == NULL)
-		return NULL;
-	text = arena_printf(a, "%s.%" PRId64 ".%s", d->webhook_id, cx->now,
-	    d->body);
-	return arena_printf(a, "v1,%s", seal_sign(a, key, n, text,
-	    strlen(text)));
+	return seal_read(cx, sealed, &secret) != 0 ? NULL :
+	    notify_sign(cx, a, secret, d->webhook_id, d->body);
 }
 
 /* By the secret, and by the old one while it is replaced. */

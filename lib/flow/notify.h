@@ -35,6 +35,10 @@ MUST_USE enum err notify(struct cx *, struct notifier *, int wait_ms,
 void		 notify_forward(struct cx *, const struct delivery *d,
 		    struct attempt *);
 
+/* "v1," and the signature over id, time and body; NULL: whsec_... is none. */
+const char	*notify_sign(struct cx *, struct arena *, const char *secret,
+		    const char *id, const char *body);
+
 /* Seconds from the try with this number (1 is the first) to the next; 0: it
  * was the last. */
 int64_t		 notify_pause(int64_t attempt);

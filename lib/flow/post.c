@@ -15,7 +15,6 @@
 #define CLAIM_SECONDS	90		/* above the time of a call */
 #define LOOK_SECONDS	30		/* Twilio's list may be that late */
 #define NO_LOGIN	600		/* seconds until it is looked for again */
-#define GMAIL		"smtp.gmail.com"
 #define ERROR_MAX	250
 #define TEST_MS		6000
 
@@ -111,16 +110,6 @@ no_login(struct flight *f, const char *error)
 	return false;
 }
 
-static struct smtp_login
-mail_login(const struct cx *cx, const struct config *c)
-{
-	return (struct smtp_login){
-	    .host = c->smtp_host == NULL ? GMAIL : c->smtp_host,
-	    .port = c->smtp_port == NULL ? "465" : c->smtp_port,
-	    .user = c->smtp_user, .password = c->smtp_pass,
-	    .tls_ca = cx->conf->mail_ca };
-}
-
 /* Copies what the call points to into its own arena. */
 static bool
 make_mail(struct cx *cx, struct arena *a, const struct draft *d,
@@ -129,7 +118,7 @@ make_mail(struct cx *cx, struct arena *a, const struct draft *d,
 	const struct config *c = &d->config;
 	const char *from = c->smtp_user == NULL ? NULL :
 	    compose_from(&d->schedule, c);
-	struct smtp_login l = mail_login(cx, c);
+	struct smtp_login l = compose_login(cx, c);
 	const char *host, *id;
 
 	if (from == NULL || c->smtp_pass == NULL)

@@ -1,7 +1,10 @@
 #include "base/unmatched.h"
+#include "flow/bank.h"
 #include "flow/pulse.h"
+#include "model/login.h"
 
 #define BANK_LATE	600		/* seconds without a read, at least */
+#define BANK_BROKEN	1800		/* the same: somebody must act */
 #define WORKER_LATE	90		/* cron starts one each minute */
 
 struct seen {
@@ -52,6 +55,9 @@ const struct stmt pulse_stmts[] = {
 		" UNION ALL "
 		GAUGE("dapit_entries_aside",
 		    "(SELECT COUNT(*) FROM gateway_asides WHERE status = 0)")
+		" UNION ALL "
+		GAUGE("dapit_alerts_open",
+		    COUNT("gateway_alerts", "health > 0"))
 		" UNION ALL "
 		GAUGE("dapit_webhooks{status=\"pending\"}",
 		    COUNT("gateway_deliveries", "status = 0"))
@@ -106,6 +112,41 @@ pulse_account(struct cx *cx, const struct account *a, const char **said)
 	return !ahead && age <= late;
 }
 
+/* Is it unread for so long that somebody must act?  A new one has time. */
+static bool
+unread(const struct cx *cx, const struct account *a)
+{
+	int64_t late = 3 * cx->conf->idle_seconds;
+	int64_t at = a->checked_at == 0 ? a->created_at : a->checked_at;
+
+	return cx->now - at > (late > BANK_BROKEN ? late : BANK_BROKEN);
+}
+
+/* Who has an account in production does not wake up for the one of staging. */
+static bool
+vital(const struct cx *cx, const struct account *a)
+{
+	return a->environment == PRODUCTION ||
+	    !bank_used(cx->conf, PRODUCTION);
+}
+
+/* Without a login no statement is read, and only a person makes a new one. */
+static enum err
+read_login(struct cx *cx, const struct account *a, struct pulse *h)
+{
+	struct login l = { 0 };
+	enum err e = login_find(cx, a->environment, &l);
+
+	if (e != 0 && e != ERR_NOT_FOUND)
+		return e;
+	fail_clear(cx);
+	if (l.refresh_until > cx->now)
+		return 0;
+	h->broken = h->broken || vital(cx, a);
+	h->trouble = "not logged in at the bank";
+	return 0;
+}
+
 /* The current accounts: the one read longest ago, and what is wrong. */
 static enum err
 read_accounts(struct cx *cx, struct pulse *h)
@@ -114,6 +155,7 @@ read_accounts(struct cx *cx, struct pulse *h)
 	const char *said;
 	struct rows rows;
 	int64_t at, first = INT64_MAX;
+	bool any = false;
 	enum err e = account_each(cx, &rows);
 
 	a = rows.row;
@@ -122,11 +164,17 @@ read_accounts(struct cx *cx, struct pulse *h)
 			continue;
 		if (!pulse_account(cx, &a[i], &said))
 			h->trouble = said;
+		h->broken = h->broken || (vital(cx, &a[i]) &&
+		    unread(cx, &a[i]));
+		e = read_login(cx, &a[i], h);
 		at = wait_done(WAIT_CHECKED, a[i].checked_at, cx->now);
 		first = at < first ? at : first;
+		any = any || vital(cx, &a[i]);
 	}
-	if (first == INT64_MAX)
+	if (e == 0 && !any) {
+		h->broken = true;
 		h->trouble = "no account";
+	}
 	h->bank_checked_at = first == INT64_MAX ? 0 : first;
 	return e;
 }

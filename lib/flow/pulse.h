@@ -10,6 +10,7 @@ struct pulse {
 	int64_t		 bank_checked_at; /* the account read longest ago */
 	int64_t		 worker_seen_at;  /* 0: none was ever seen */
 	const char	*trouble;	  /* for people; NULL: none */
+	bool		 broken;	  /* payments are not found, for long */
 };
 
 /* Says how an account's statement was read, for people; false if that is too

@@ -40,7 +40,7 @@ static const struct col row[] = {
 
 enum {
 	FIND, CURRENT, EACH, ADD, SET, RETIRE, LEARN, LEASE, HOLD, DONE,
-	FAIL, WANT, HURRY, STATE, STATED, Q__MAX
+	FAIL, WANT, HURRY, RETRY, STATE, STATED, Q__MAX
 };
 
 const struct stmt account_stmts[] = {
@@ -119,6 +119,11 @@ const struct stmt account_stmts[] = {
 		"	wanted_until = IF(wanted_until BETWEEN ? AND ?,"
 		"	    wanted_until, ?)"
 		" WHERE environment = ? AND failures = 0",
+		NULL
+	},
+	[RETRY] = {
+		"UPDATE bank_accounts SET next_read_at = 0"
+		" WHERE environment = ? AND failures > 0",
 		NULL
 	},
 	/* What is kept aside is in the bank's balance, and not in the books:
@@ -276,6 +281,14 @@ account_hurry(struct cx *cx, int64_t environment)
 	return db_run(cx, &q[HURRY], &n, db_int(cx->now), db_int(until),
 	    DB_MOST(WAIT_WANTED, cx->now), db_int(until),
 	    db_int(environment));
+}
+
+enum err
+account_retry(struct cx *cx, int64_t environment)
+{
+	int64_t n;
+
+	return db_run(cx, &q[RETRY], &n, db_int(environment));
 }
 
 enum err

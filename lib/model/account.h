@@ -82,6 +82,9 @@ MUST_USE enum err account_want(struct cx *, int64_t id, int64_t until);
 /* The next read may be at once: the bank told that something came. */
 MUST_USE enum err account_hurry(struct cx *, int64_t environment);
 
+/* The same where reads failed: why they did is over. */
+MUST_USE enum err account_retry(struct cx *, int64_t environment);
+
 extern const struct stmt account_stmts[];
 extern const size_t account_nstmts;
 

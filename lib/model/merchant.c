@@ -27,7 +27,11 @@ static const struct col row[] = {
 	"	sms_phone, email_from, email_from_name" \
 	"  FROM gateway_merchants"
 
-enum { ADD, FIND, EACH, SET, SECRET, Q__MAX };
+struct count {
+	int64_t	n;
+};
+
+enum { ADD, FIND, EACH, COUNT, SET, SECRET, Q__MAX };
 
 const struct stmt merchant_stmts[] = {
 	[ADD] = {
@@ -38,6 +42,11 @@ const struct stmt merchant_stmts[] = {
 	},
 	[FIND] = { ROW " WHERE id = ?", row },
 	[EACH] = { ROW " ORDER BY id", row },
+	[COUNT] = {
+		"SELECT COUNT(*) AS n FROM gateway_merchants"
+		" WHERE environment = ?",
+		(const struct col[]){ COL_INT(count, n), { 0 } }
+	},
 	[SET] = {
 		"UPDATE gateway_merchants"
 		"   SET name = ?, environment = ?, callback_url = ?,"
@@ -84,6 +93,16 @@ merchant_each(struct cx *cx, struct rows *rows)
 {
 	rows->size = sizeof(struct merchant);
 	return db_many_(cx, &q[EACH], rows, NULL, 0);
+}
+
+enum err
+merchant_count(struct cx *cx, int64_t environment, int64_t *n)
+{
+	struct count c = { 0 };
+	enum err e = db_one(cx, &q[COUNT], &c, db_int(environment));
+
+	*n = c.n;
+	return e;
 }
 
 enum err

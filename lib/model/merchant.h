@@ -34,6 +34,10 @@ MUST_USE enum err merchant_find(struct cx *, int64_t id, struct merchant *);
 /* All of them, by id: rows of struct merchant. */
 MUST_USE enum err merchant_each(struct cx *, struct rows *);
 
+/* How many an environment has. */
+MUST_USE enum err merchant_count(struct cx *, int64_t environment,
+    int64_t *n);
+
 /* Writes all but secrets and times. */
 MUST_USE enum err merchant_set(struct cx *, const struct merchant *);
 

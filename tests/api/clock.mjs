@@ -43,7 +43,7 @@ async function goesOn(when) {
 	ok(await told(i, 30), `${when}: its shop is told`);
 	ok(await sent(await send(i), 60), `${when}: a refund is sent`, (await refunds())[0]);
 	ok(await until(async () => (await api('health')).status === 'ok', 30), `${when}: health says ok`, await api('health'));
-	is(findings().filter((f) => f.what === 'bank statement').map((f) => f.health), ['ok'], `${when}: doctor says that the statement is read`);
+	is(findings().filter((f) => f.what === 'bank statement, staging').map((f) => f.health), ['ok'], `${when}: doctor says that the statement is read`);
 	ok(Date.now() - start < 60000, `${when}: all that within a minute`);
 }
 
@@ -59,7 +59,7 @@ await pay(ahead);
 await confirm(ahead.token);
 ok(await paid(ahead), 'two hours ahead a payment is confirmed');
 const behind = findings(own('behind', 0));
-const statement = behind.find((f) => f.what === 'bank statement');
+const statement = behind.find((f) => f.what === 'bank statement, staging');
 ok(statement.health === 'broken' && /^account \d+ read 7[12]\d\d s in the future: the clock jumped/.test(statement.state), 'by a right clock doctor says that the statement was read in the future', statement);
 const health = cgi('health', {}, { settings: own('behind', 0) }).json;
 ok(health.status === 'degraded' && /read 7[12]\d\d s in the future/.test(health.trouble), 'and health too', health);

@@ -21,7 +21,7 @@ is([r.status, r.headers['content-type']], [200, 'text/plain; version=0.0.4; char
 for (const [action, status] of [['whoami', 200], ['whoami', 401], ['create_session', 400]])
 	is(count(r.text, action, status) - count(before, action, status), 1, `${action} ${status} was counted once, by whatever process`);
 ok(r.text.trim().split('\n').every((l) => /^# (HELP|TYPE) |^[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?\d+(\.\d+)?$/.test(l)), 'every line is of that format', r.text);
-for (const name of ['dapit_bank_age_seconds', 'dapit_worker_age_seconds', 'dapit_last_transfer_id', 'dapit_unmatched', 'dapit_webhooks{status="pending"}', 'dapit_webhook_lag_seconds', 'dapit_refunds{status="sending"}'])
+for (const name of ['dapit_bank_age_seconds', 'dapit_worker_age_seconds', 'dapit_last_transfer_id', 'dapit_unmatched', 'dapit_alerts_open', 'dapit_webhooks{status="pending"}', 'dapit_webhook_lag_seconds', 'dapit_refunds{status="sending"}'])
 	ok(r.text.includes('\n' + name + ' '), `${name} is there`);
 const gauge = (text, name) => Number(new RegExp(`\\n${name} (\\d+)`).exec(text)?.[1] ?? NaN);
 const paid = await invoice(6);

@@ -12,7 +12,7 @@ await until(() => look().by.worker.health === 'ok');
 let all = look();
 is(all.all.filter((f) => f.health !== 'ok').map((f) => f.what + ': ' + f.state), [], 'dapit doctor: a new installation is well');
 is(all.code, 0, 'and its exit code is 0');
-for (const what of ['database', 'durability', 'clock', 'schema', 'worker', 'bank login, staging', 'bank statement', 'overdue webhooks', 'undelivered webhooks', 'endpoints switched off', 'unmatched money', 'web server', 'file'])
+for (const what of ['database', 'durability', 'clock', 'schema', 'worker', 'bank login, staging', 'bank statement, staging', 'overdue webhooks', 'undelivered webhooks', 'endpoints switched off', 'unmatched money', 'web server', 'file'])
 	ok(all.by[what]?.state, `doctor looks at: ${what} (${all.by[what]?.state})`);
 
 await credit(12.34, 'no reference at all');

@@ -9,6 +9,7 @@
 #include "flow/jump.h"
 #include "flow/pulse.h"
 #include "model/account.h"
+#include "model/alert.h"
 #include "model/billing.h"
 #include "model/config.h"
 #include "model/message.h"
@@ -37,6 +38,7 @@
 #include "model/transaction.h"
 #include "model/payout.h"
 #include "model/transfer.h"
+#include "model/worker.h"
 #include "tap.h"
 
 #define NOUN(n) { #n, n##_stmts, &n##_nstmts }
@@ -46,11 +48,11 @@ static const struct {
 	const struct stmt	*stmts;
 	const size_t		*n;
 } nouns[] = {
-	NOUN(account), NOUN(act), NOUN(aside), NOUN(audit), NOUN(billing), NOUN(config), NOUN(day), NOUN(doctor), NOUN(endpoint), NOUN(erasure),
+	NOUN(account), NOUN(act), NOUN(alert), NOUN(aside), NOUN(audit), NOUN(billing), NOUN(config), NOUN(day), NOUN(doctor), NOUN(endpoint), NOUN(erasure),
 	NOUN(event), NOUN(jump), NOUN(pulse),
 	NOUN(idempotency), NOUN(key), NOUN(login), NOUN(match), NOUN(merchant), NOUN(message),
 	NOUN(migrate), NOUN(outgoing), NOUN(payer), NOUN(payout), NOUN(personal), NOUN(posting), NOUN(refund), NOUN(schedule), NOUN(sealed), NOUN(sender), NOUN(session), NOUN(shopurl), NOUN(story), NOUN(transaction),
-	NOUN(transfer),
+	NOUN(transfer), NOUN(worker),
 };
 
 int

@@ -18,6 +18,7 @@
 #include "model/payout.h"
 #include "model/refund.h"
 #include "model/sender.h"
+#include "model/alert.h"
 #include "model/session.h"
 #include "model/transaction.h"
 #include "tap.h"
@@ -44,6 +45,7 @@ static const char *const things[] = {
 	"INSERT INTO gateway_totals (merchant_id, counted_until, n) VALUES (1, 0, 1000)",
 	"INSERT INTO gateway_keys (id, merchant_id, key_hash, name, hint, created_at) VALUES (1, 1, '', '', '', 0)",
 	"INSERT INTO gateway_workers (host, seen_at) VALUES ('here', 0)",
+	"INSERT INTO gateway_alerts (host, what, health) VALUES ('', '', 0), ('', 'clock', 2)",
 	"INSERT INTO gateway_erasures_due (owner, id, why, due_at) VALUES (0, 1, 1, 0)",
 };
 
@@ -366,6 +368,25 @@ ask_audited(void)
 	return n == 1;
 }
 
+static bool
+ask_looked(void)
+{
+	bool ours;
+
+	must(alert_look(&cx, "", 50, &ours), "a look");
+	return ours;
+}
+
+static bool
+ask_alert(void)
+{
+	const bool ways[WAY__MAX] = { true };
+	struct rows rows;
+
+	must(alert_due(&cx, ways, &rows), "alerts");
+	return rows.n == 1;
+}
+
 static const struct {
 	enum wait	 w;
 	bool		(*due)(void);
@@ -385,6 +406,7 @@ static const struct {
 	{ WAIT_USED, ask_used },	{ WAIT_SEEN, ask_seen },
 	{ WAIT_TOLD, ask_told },	{ WAIT_ERASURE, ask_erasure },
 	{ WAIT_AUDITED, ask_audited },
+	{ WAIT_LOOKED, ask_looked },	{ WAIT_ALERT, ask_alert },
 };
 _Static_assert(NELEM(questions) == WAIT__MAX, "a stored time has no test");
 
