@@ -7,6 +7,7 @@
 #include "base/reference.h"
 #include "flow/bill.h"
 #include "flow/credit.h"
+#include "flow/giveback.h"
 #include "flow/payback.h"
 #include "flow/rollup.h"
 #include "flow/tell.h"
@@ -174,12 +175,12 @@ settle_excess(struct cx *cx, const struct session *s,
 	r.processing_fee = money_fee(sum);
 	r.debtor_iban = t->debtor_iban;
 	r.debtor_name = t->debtor_name;
-	if (r.id != 0)
-		return refund_set(cx, &r);
 	r.session_id = s->id;
 	r.merchant_id = s->merchant_id;
 	r.automatic = 1;
-	return payback_add(cx, &r);
+	if ((e = giveback_plan(cx, s, &r)) != 0)
+		return e;
+	return r.id != 0 ? refund_set(cx, &r) : payback_add(cx, &r);
 }
 
 static enum tell

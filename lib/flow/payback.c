@@ -135,6 +135,17 @@ open_to_begin(const struct refund *r)
 	return r->status == REFUND_PENDING || r->status == REFUND_HELD;
 }
 
+enum err
+payback_start(struct cx *cx, struct refund *r, int64_t due_at)
+{
+	r->status = REFUND_SENDING;
+	r->sends++;
+	r->due_at = due_at;
+	r->tries = 0;
+	r->failure = "";
+	return refund_put(cx, r);
+}
+
 static enum err
 begin(struct cx *cx, void *arg)
 {
@@ -154,16 +165,13 @@ begin(struct cx *cx, void *arg)
 	    strcmp(r.debtor_name, ask->debtor_name) == 0;
 	if (!same)
 		r.payout_id = 0;
-	r.status = REFUND_SENDING;
 	r.debtor_iban = ask->debtor_iban;
 	r.debtor_name = ask->debtor_name;
 	r.accept_name = ask->accept_name;
-	r.sends++;
-	r.due_at = cx->now + PAYBACK_LEASE;
-	r.tries = 0;
-	r.failure = "";
+	r.auto_at = 0;
+	e = payback_start(cx, &r, cx->now + PAYBACK_LEASE);
 	*ask = r;
-	return refund_put(cx, &r);
+	return e;
 }
 
 enum err
