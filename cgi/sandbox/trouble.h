@@ -57,7 +57,8 @@ enum spot {
 	KIND(REFRESH_SECONDS, MINT, -1, 5, "refresh_seconds", "New refresh tokens live value seconds (5), until off.") \
 	KIND(INITIATE_LOST, INITIATED, 1, 0, "initiate_lost", "A payment order is made, but the answer is 503.") \
 	KIND(AUTHORISE_LOST, AUTHORISED, 1, 0, "authorise_lost", "A payment order is authorised, but the answer is 503.") \
-	KIND(SETTLE_SECONDS, SETTLING, -1, 5, "settle_seconds", "An order that is made now settles value seconds after it was authorised (5), until off.")
+	KIND(SETTLE_SECONDS, SETTLING, -1, 5, "settle_seconds", "An order that is made now settles value seconds after it was authorised (5), until off.") \
+	KIND(NO_CHECK, SETTLING, -1, 0, "no_check", "Nobody verifies the payee's name: payeeVerification is null, until off.")
 
 #define KIND(name, spot, times, value, word, doc) TROUBLE_##name,
 enum trouble { TROUBLES(KIND) TROUBLE__MAX };

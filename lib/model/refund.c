@@ -1,8 +1,8 @@
 #include <string.h>
 
+#include "base/calendar.h"
 #include "model/refund.h"
 
-#define DAY_SECONDS	86400
 #define LATE_SECONDS	(2 * DAY_SECONDS)	/* of a worker, at most */
 
 static const char *const words[REFUND__MAX] = {
