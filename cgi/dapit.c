@@ -30,7 +30,7 @@ const struct command commands[] = {
 	{ "merchant show",    "ID", 1, 1, 0, false, cmd_merchant_show, NULL,
 	  "show a merchant and its keys" },
 	{ "merchant set",     "ID FIELD=VALUE...", 2, 9, 9, false, cmd_merchant_set, NULL,
-	  "change name, environment, callback_url, events, fee_percent, timezone ..." },
+	  "change name, environment, callback_url, events, fee_percent, auto_refund_max ..." },
 	{ "merchant rotate-secret", "ID [--hours N]", 1, 3, 9, false, cmd_merchant_secret, NULL,
 	  "make a new webhook secret; the old one signs too for some hours (24)" },
 	{ "key add",	      "MERCHANT [NAME] [--read] [--days N]", 1, 5, 9, false, cmd_key_add, NULL,

@@ -21,6 +21,7 @@
 #include "flow/bill.h"
 #include "flow/collect.h"
 #include "flow/forget.h"
+#include "flow/giveback.h"
 #include "flow/notify.h"
 #include "flow/payout.h"
 #include "flow/post.h"
@@ -168,10 +169,24 @@ turn_loop(void *arg, const char *name,
 	return 0;
 }
 
+static enum err
+pay_turn(struct cx *cx, int64_t *n)
+{
+	int64_t begun;
+	enum err e;
+
+	*n = 0;
+	if ((e = giveback_turn(cx, &begun)) != 0)
+		return e;
+	e = payout_turn(cx, n);
+	*n += begun;
+	return e;
+}
+
 static int
 job_payer(void *arg)
 {
-	return turn_loop(arg, "payer", payout_turn);
+	return turn_loop(arg, "payer", pay_turn);
 }
 
 static int
@@ -324,7 +339,7 @@ run_once(struct program *p)
 	for (int64_t env = 0; e == 0 && env < ENVIRONMENT__MAX; env++)
 		e = read_accounts(&cx, env, true);
 	if (e == 0)
-		e = payout_turn(&cx, &paid);
+		e = pay_turn(&cx, &paid);
 	while (e == 0 && swept > 0)
 		e = sweep(&cx, &swept);
 	if (e == 0)

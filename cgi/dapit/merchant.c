@@ -17,6 +17,7 @@
 #define SECRET_BYTES	32
 #define PERCENT_MAX	10000	/* hundredths */
 #define FIXED_MAX	10000	/* cents */
+#define AUTO_MAX	CENTS_AMOUNT
 
 static char *
 make_secret(struct cx *cx)
@@ -76,6 +77,7 @@ struct shown {
 	const char	*frame_origin;
 	cents		 fee_percent, fee_fixed;
 	const char	*timezone, *sms_phone, *email_from, *email_from_name;
+	cents		 auto_refund_max, auto_refund_daily;
 };
 
 static const struct field list_fields[] = {
@@ -94,6 +96,8 @@ static const struct field merchant_fields[] = {
 	F_TEXT(shown, frame_origin, "Whose pages may frame the checkout."),
 	F_CENTS(shown, fee_percent, "Percent of money that comes."),
 	F_CENTS(shown, fee_fixed, "Of each payment."),
+	F_CENTS(shown, auto_refund_max, "The largest refund of an overpayment that goes out by itself; 0: none does."),
+	F_CENTS(shown, auto_refund_daily, "What goes out so in 24 hours at most."),
 	F_TEXT(shown, timezone, "Of its billing days."),
 	F_TEXT(shown, sms_phone, "SMS come from it."),
 	F_TEXT(shown, email_from, "Mails come from it."),
@@ -108,7 +112,8 @@ show(const struct merchant *m)
 	return (struct shown){ m->id, m->created_at,
 	    environment_word(m->environment), m->name, m->callback_url,
 	    m->events, m->frame_origin, m->fee_percent, m->fee_fixed,
-	    m->timezone, m->sms_phone, m->email_from, m->email_from_name };
+	    m->timezone, m->sms_phone, m->email_from, m->email_from_name,
+	    m->auto_refund_max, m->auto_refund_daily };
 }
 
 enum err
@@ -164,11 +169,11 @@ check_events(struct cx *cx, const char *list)
 }
 
 static enum err
-set_fee(struct cx *cx, const char *text, cents max, cents *fee)
+set_money(struct cx *cx, const char *text, cents max, cents *sum)
 {
 	char a[CENTS_TEXT];
 
-	if (!cents_parse(text, fee) || *fee < 0 || *fee > max)
+	if (!cents_parse(text, sum) || *sum < 0 || *sum > max)
 		return fail(cx, ERR_PARAM, "%s is not from 0 to %s, such as"
 		    " 0.25", text, cents_print(max, a));
 	return 0;
@@ -204,8 +209,9 @@ set_message(struct cx *cx, struct merchant *m, const char *pair)
 	if (!str_starts(pair, "email_from_name="))
 		return fail(cx, ERR_PARAM, "%s: a merchant has name,"
 		    " environment, callback_url, events, frame_origin,"
-		    " fee_percent, fee_fixed, timezone, sms_phone, email_from"
-		    " and email_from_name", pair);
+		    " fee_percent, fee_fixed, auto_refund_max,"
+		    " auto_refund_daily, timezone, sms_phone, email_from and"
+		    " email_from_name", pair);
 	m->email_from_name = or_none(pair + 16);
 	return 0;
 }
@@ -228,9 +234,14 @@ set_one(struct cx *cx, struct merchant *m, const char *pair)
 			return fail(cx, ERR_PARAM, "%s is not like"
 			    " https://shop.example", m->frame_origin);
 	} else if (str_starts(pair, "fee_percent="))
-		return set_fee(cx, pair + 12, PERCENT_MAX, &m->fee_percent);
+		return set_money(cx, pair + 12, PERCENT_MAX, &m->fee_percent);
 	else if (str_starts(pair, "fee_fixed="))
-		return set_fee(cx, pair + 10, FIXED_MAX, &m->fee_fixed);
+		return set_money(cx, pair + 10, FIXED_MAX, &m->fee_fixed);
+	else if (str_starts(pair, "auto_refund_max="))
+		return set_money(cx, pair + 16, AUTO_MAX, &m->auto_refund_max);
+	else if (str_starts(pair, "auto_refund_daily="))
+		return set_money(cx, pair + 18, AUTO_MAX,
+		    &m->auto_refund_daily);
 	else
 		return set_message(cx, m, pair);
 	return 0;

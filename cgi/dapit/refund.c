@@ -15,7 +15,7 @@
 #define FAILURE_MAX 255		/* bytes of why one failed */
 
 struct line {
-	int64_t		 id, created_at;
+	int64_t		 id, created_at, sends_at;
 	const char	*number, *status, *reference_number, *debtor_name;
 	cents		 amount, processing_fee;
 	const char	*failure;
@@ -29,6 +29,7 @@ static const struct field line_fields[] = {
 	F_CENTS(line, amount, "What it takes of the payment."),
 	F_CENTS(line, processing_fee, "Kept of it."),
 	F_TEXT (line, status, "Where it stands."),
+	F_TIME (line, sends_at, "When it goes out by itself."),
 	F_TEXT (line, debtor_name, "To whom."),
 	F_TEXT (line, failure, "What is wrong."),
 	{ 0 }
@@ -37,7 +38,8 @@ static const struct field line_fields[] = {
 static struct line
 line_of(const struct listed_refund *r)
 {
-	return (struct line){ r->id, r->created_at, r->refund_number,
+	return (struct line){ r->id, r->created_at,
+	    refund_sends_at(r->status, r->auto_at), r->refund_number,
 	    refund_word(r->status), r->reference_number, r->debtor_name,
 	    r->amount, r->processing_fee, r->failure };
 }

@@ -91,10 +91,10 @@ confirm_paid(struct cx *cx, const void *arg, struct reply *r)
 struct found {
 	const char	*token, *status, *environment, *message;
 	int64_t		 paid_at, payment_count, poll_count, max_polls;
-	int64_t		 expires_at, bank_checked_at;
+	int64_t		 expires_at, bank_checked_at, refund_sends_at;
 	cents		 invoice_amount, total_paid, amount_remaining;
 	cents		 overpaid_amount, refund_fee, refund_net;
-	bool		 amount_match, late;
+	bool		 amount_match, late, refund_waits;
 	struct rows	 payments;
 };
 
@@ -150,6 +150,8 @@ static const struct field overpaid_fields[] = {
 	F_CENTS(found, overpaid_amount, "What is too much."),
 	F_CENTS(found, refund_fee, "The fee kept of the refunds of it."),
 	F_CENTS(found, refund_net, "What goes back, as its refunds say now; 0: nothing."),
+	F_BOOL (found, refund_waits, "True: it waits for a person at the merchant's to send it; false: it goes out by itself, or went, or there is none."),
+	F_TIME (found, refund_sends_at, "When it goes out by itself, unless the merchant stops it before; null: it does not, or went."),
 	F_TEXT (found, message, "For the shopper."),
 	F_INT  (found, payment_count, "In how many transfers it came."),
 	F_ROWS (found, payments, payer_fields, "The transfers."),
@@ -228,6 +230,10 @@ refund_message(struct cx *cx, cents over, const struct excess *x)
 	cents_print(x->amount, of);
 	cents_print(x->amount - x->fee, net);
 	cents_print(x->fee, fee);
+	if (x->waiting > 0)
+		return arena_printf(cx->arena, "Payment received! You overpaid"
+		    " by €%s. A refund of €%s (€%s minus €%s processing fee)"
+		    " waits for the merchant to send it.", all, net, of, fee);
 	if (x->amount > 0)
 		return arena_printf(cx->arena, "Payment received! You overpaid"
 		    " by €%s. A refund of €%s will be processed (€%s minus €%s"
@@ -249,6 +255,8 @@ overpaid(struct cx *cx, const struct watch *w, struct found *f,
 		return e;
 	f->refund_fee = x.fee;
 	f->refund_net = x.amount - x.fee;
+	f->refund_waits = x.waiting > 0;
+	f->refund_sends_at = x.sends_at;
 	f->message = refund_message(cx, f->overpaid_amount, &x);
 	reply_add(r, overpaid_fields, f);
 	return 0;

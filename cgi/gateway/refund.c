@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "base/banktext.h"
 #include "base/iban.h"
 #include "base/reference.h"
 #include "base/str.h"
@@ -44,7 +45,7 @@ const struct param list_refunds_params[] = {
 
 /* A refund as it is shown. */
 struct shown {
-	int64_t		 refund_id, created_at, sent_at, failed_at;
+	int64_t		 refund_id, created_at, sends_at, sent_at, failed_at;
 	const char	*reference_number, *status;
 	const char	*payment_reference, *merchant_order_id, *currency;
 	const char	*debtor_iban, *debtor_name, *reason, *failure;
@@ -59,7 +60,8 @@ struct shown {
 	F_CENTS(shown, amount, "What it takes of the payment."), \
 	F_CENTS(shown, processing_fee, "The fee kept of it."), \
 	F_CENTS(shown, refund_net, "What the customer gets."), \
-	F_TEXT (shown, status, "pending, sending, held, sent, failed or cancelled.")
+	F_TEXT (shown, status, "pending, sending, held, sent, failed or cancelled."), \
+	F_TIME (shown, sends_at, "When a pending one goes out by itself, unless you send or cancel it before; null: it does not.")
 
 static const struct field created[] = {
 	COMMON,
@@ -146,6 +148,7 @@ show(const struct refund *r)
 	    .processing_fee = r->processing_fee,
 	    .refund_net = r->amount - r->processing_fee,
 	    .status = refund_word(r->status), .failure = or_null(r->failure),
+	    .sends_at = refund_sends_at(r->status, r->auto_at),
 	    .debtor_iban = r->debtor_iban, .debtor_name = r->debtor_name };
 }
 
@@ -165,7 +168,6 @@ create_refund(struct cx *cx, const void *arg, struct reply *reply)
 	return 0;
 }
 
-/* A name goes to the bank as it is: what no name has is refused. */
 static enum err
 check_customer(struct cx *cx, const struct send_refund *in, char *iban)
 {
@@ -173,12 +175,8 @@ check_customer(struct cx *cx, const struct send_refund *in, char *iban)
 
 	if (why != NULL)
 		return fail_param(cx, "debtor_iban", "%s", why);
-	for (const char *p = in->debtor_name; *p != '\0'; p++)
-		if ((unsigned char)*p < ' ' ||
-		    strchr("<>{}[]\\^~|\"", *p) != NULL)
-			return fail_param(cx, "debtor_name",
-			    "has characters that no bank takes.");
-	return 0;
+	return banktext_name(in->debtor_name) ? 0 : fail_param(cx,
+	    "debtor_name", "has characters that no bank takes.");
 }
 
 /* What became of it, as far as it is known now. */
@@ -289,6 +287,7 @@ list(const struct listed_refund *r)
 	    .matched_name = r->matched_name, .return_cost = r->return_cost,
 	    .payment_order_no = r->payment_order_no,
 	    .created_at = r->created_at, .sent_at = r->sent_at,
+	    .sends_at = refund_sends_at(r->status, r->auto_at),
 	    .failed_at = r->failed_at };
 }
 

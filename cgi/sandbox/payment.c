@@ -176,6 +176,8 @@ initiate(struct cx *cx, struct call *c)
 	if ((e = read_order(cx, c, &o)) != 0 || c->status != 0 ||
 	    (e = route(cx, &o)) != 0)
 		return e;
+	if (c->troubles.of[TROUBLE_NO_CHECK].armed)
+		o.match_type = o.matched_name = NULL;
 	seal_random(&n, sizeof(n));
 	o.payment_order_no = arena_printf(cx->arena, "s-%020" PRIu64, n);
 	o.held = o.amount == AML_AMOUNT ||

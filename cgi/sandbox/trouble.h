@@ -61,7 +61,8 @@ enum spot {
 	KIND(ORDER_GONE, ORDER, 1, 0, "order_gone", "A payment order is not known (any more): 404.") \
 	KIND(AUTHORISE_REFUSED, AUTHORISING, 1, 409, "authorise_refused", "A payment order is not authorised: value, 400 or 409 (409).") \
 	KIND(AUTHORISE_LOST, AUTHORISED, 1, 0, "authorise_lost", "A payment order is authorised, but the answer is 503.") \
-	KIND(SETTLE_SECONDS, SETTLING, -1, 5, "settle_seconds", "An order that is made now settles value seconds after it was authorised (5), until off.")
+	KIND(SETTLE_SECONDS, SETTLING, -1, 5, "settle_seconds", "An order that is made now settles value seconds after it was authorised (5), until off.") \
+	KIND(NO_CHECK, SETTLING, -1, 0, "no_check", "Nobody verifies the payee's name: payeeVerification is null, until off.")
 
 #define KIND(name, spot, times, value, word, doc) TROUBLE_##name,
 enum trouble { TROUBLES(KIND) TROUBLE__MAX };

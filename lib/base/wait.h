@@ -33,6 +33,7 @@
 	W(LOGIN,	30,	"bank_logins",		"lease_until",	"environment >= 0", "lease of the bank login") \
 	W(ACCESS,	86400,	"bank_logins",		"access_until",	"environment >= 0", "end of an access token") \
 	W(REFUND,	256,	"gateway_refunds",	"due_at",	"status = 1",	"next step of a refund") \
+	W(GIVEBACK,	900 + WAIT_SKEW, "gateway_refunds", "auto_at",	"status = 0 AND automatic = 1", "departure of a refund by itself") \
 	W(ORDER,	WAIT_SKEW, "gateway_payouts",	"initiated_at",	"id > (SELECT MAX(id) - 1000 FROM gateway_payouts)", "order at the bank") \
 	W(DELIVERY,	103681,	"gateway_deliveries",	"due_at",	"status = 0",	"next try of a webhook") \
 	W(PAUSE,	3600,	"gateway_endpoints",	"paused_until",	"id > 0",	"pause of an endpoint") \

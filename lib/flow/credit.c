@@ -6,12 +6,14 @@
 #include "base/reference.h"
 #include "flow/bill.h"
 #include "flow/credit.h"
+#include "flow/giveback.h"
 #include "flow/payback.h"
 #include "flow/recognise.h"
 #include "flow/rollup.h"
 #include "flow/takeback.h"
 #include "flow/tell.h"
 #include "model/payer.h"
+#include "model/refundentry.h"
 
 /* The one open session that lacks this very amount and whose reference is
  * one slip away from something in the texts; 0: none, or several. */
@@ -106,12 +108,12 @@ settle_excess(struct cx *cx, const struct session *s,
 	r.processing_fee = money_fee(sum);
 	r.debtor_iban = t->debtor_iban;
 	r.debtor_name = t->debtor_name;
-	if (r.id != 0)
-		return refund_set(cx, &r);
 	r.session_id = s->id;
 	r.merchant_id = s->merchant_id;
 	r.automatic = 1;
-	return payback_add(cx, &r);
+	if ((e = giveback_plan(cx, s, &r)) != 0)
+		return e;
+	return r.id != 0 ? refund_set(cx, &r) : payback_add(cx, &r);
 }
 
 static enum tell
@@ -242,7 +244,7 @@ credit_give(struct cx *cx, int64_t transfer_id, const char *reference)
 	if (t.account_id != s.account_id)
 		return fail(cx, ERR_STATE, "Transfer %" PRId64 " came to"
 		    " another account than the session's.", t.id);
-	if ((e = refund_entry_of(cx, t.id, &entry)) != 0)
+	if ((e = refundentry_of(cx, t.id, &entry)) != 0)
 		return e;
 	if (entry)
 		return fail(cx, ERR_STATE, "Transfer %" PRId64 " is a refund"

@@ -6,6 +6,7 @@
 #include "flow/rollup.h"
 #include "flow/tell.h"
 #include "io/seal.h"
+#include "model/refundentry.h"
 
 enum err
 payback_add(struct cx *cx, struct refund *r)
@@ -132,6 +133,18 @@ open_to_begin(const struct refund *r)
 	return r->status == REFUND_PENDING || r->status == REFUND_HELD;
 }
 
+enum err
+payback_start(struct cx *cx, struct refund *r, int64_t due_at)
+{
+	r->status = REFUND_SENDING;
+	r->sends++;
+	r->begun_at = cx->now;
+	r->due_at = due_at;
+	r->tries = 0;
+	r->failure = "";
+	return refund_put(cx, r);
+}
+
 static enum err
 begin(struct cx *cx, void *arg)
 {
@@ -151,17 +164,13 @@ begin(struct cx *cx, void *arg)
 	    strcmp(r.debtor_name, ask->debtor_name) == 0;
 	if (!same)
 		r.payout_id = 0;
-	r.status = REFUND_SENDING;
 	r.debtor_iban = ask->debtor_iban;
 	r.debtor_name = ask->debtor_name;
 	r.accept_name = ask->accept_name;
-	r.sends++;
-	r.begun_at = cx->now;
-	r.due_at = cx->now + PAYBACK_LEASE;
-	r.tries = 0;
-	r.failure = "";
+	r.auto_at = 0;
+	e = payback_start(cx, &r, cx->now + PAYBACK_LEASE);
 	*ask = r;
-	return refund_put(cx, &r);
+	return e;
 }
 
 enum err
@@ -236,10 +245,11 @@ payback_failed(struct cx *cx, struct session *s, struct refund *r,
 	return tell_refund(cx, s, r, TELL_REFUND_FAILED);
 }
 
-/* Went, or came back: may the entry be that? */
+/* Went, or came back, for the first time: may the entry be that?  Of what
+ * comes back banks keep the smaller part. */
 static bool
 fits(const struct transfer *t, const struct session *s,
-    const struct refund *r, int64_t returns)
+    const struct refund *r, const struct refundentries *n)
 {
 	cents net = r->amount - r->processing_fee;
 
@@ -247,9 +257,9 @@ fits(const struct transfer *t, const struct session *s,
 	    strcmp(t->currency, s->currency) != 0)
 		return false;
 	if (!t->credit)
-		return t->amount == net;
-	return returns == 0 && t->amount <= net &&
-	    t->amount >= net - PAYBACK_COSTS &&
+		return n->went == 0 && t->amount == net;
+	return n->returned == 0 && t->amount <= net &&
+	    t->amount >= net - PAYBACK_COSTS && 2 * t->amount >= net &&
 	    (r->status == REFUND_SENT || r->status == REFUND_SENDING);
 }
 
@@ -270,22 +280,22 @@ payback_entry(struct cx *cx, const struct transfer *t,
 {
 	struct session s = { 0 };
 	struct refund r = { 0 };
-	int64_t returns;
+	struct refundentries n = { 0 };
 	enum err e;
 
 	*ours = false;
 	if ((e = payback_lock(cx, named->id, &s, &r)) != 0 ||
-	    (e = refund_returns(cx, r.id, &returns)) != 0)
+	    (e = refundentry_count(cx, r.id, &n)) != 0)
 		return e;
-	*ours = fits(t, &s, &r, returns);
+	*ours = fits(t, &s, &r, &n);
 	if (!*ours)
 		return 0;
-	if ((e = refund_entry(cx, t->id, r.id, t->credit != 0)) != 0 ||
+	if ((e = refundentry_add(cx, t->id, r.id, t->credit != 0)) != 0 ||
 	    (e = rollup_refund(cx, &s, t, &r)) != 0)
 		return e;
 	if (t->credit)
 		return payback_failed(cx, &s, &r, came_back(cx, t, &r));
 	/* entries may come late: what returned does not become sent again */
-	return r.status == REFUND_SENT || returns > 0 ? 0 :
+	return r.status == REFUND_SENT || n.returned > 0 ? 0 :
 	    payback_sent(cx, &s, &r);
 }

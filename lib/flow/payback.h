@@ -35,6 +35,9 @@ MUST_USE enum err payback_create(struct cx *, const char *reference,
  */
 MUST_USE enum err payback_begin(struct cx *, struct refund *r);
 
+/* Makes a locked one that may begin sending, whose next step is due then. */
+MUST_USE enum err payback_start(struct cx *, struct refund *, int64_t due_at);
+
 /* Gives up one that is pending or held.  ERR_STATE. */
 MUST_USE enum err payback_cancel(struct cx *, int64_t id, struct refund *);
 

@@ -49,10 +49,25 @@ passed(const struct sending *s, const struct refund *r)
 	    r->sends != s->refund.sends;
 }
 
+/* Without a check, only a person can know; but in its own books the bank
+ * knows who it is. */
 static bool
-name_fits(const struct bank_order *o)
+name_fits(const struct bank_order *o, const struct refund *r)
 {
-	return o->match_type == NULL || strcmp(o->match_type, "MTCH") == 0;
+	if (o->match_type != NULL)
+		return strcmp(o->match_type, "MTCH") == 0;
+	return r->auto_at == 0 || (o->payment_rail != NULL &&
+	    strcmp(o->payment_rail, "INTERNAL") == 0);
+}
+
+static const char *
+name_trouble(struct cx *cx, const struct bank_order *o)
+{
+	if (o->match_type == NULL)
+		return "no bank checked the name, as it went out by itself";
+	return o->matched_name == NULL ? "the name is not the account"
+	    " holder's" : arena_printf(cx->arena, "the name is almost the"
+	    " account holder's: %.140s", o->matched_name);
 }
 
 static enum err
@@ -75,12 +90,9 @@ choose(struct cx *cx, void *arg)
 		return e;
 	r.payout_id = s->payout.id;
 	r.failure = "";
-	if (!name_fits(o) && r.accept_name == 0) {
+	if (!name_fits(o, &r) && r.accept_name == 0) {
 		r.status = REFUND_HELD;
-		r.failure = o->matched_name == NULL ? "the name is not the"
-		    " account holder's" : arena_printf(cx->arena, "the name"
-		    " is almost the account holder's: %.140s",
-		    o->matched_name);
+		r.failure = name_trouble(cx, o);
 	}
 	return refund_put(cx, &r);
 }

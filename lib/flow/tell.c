@@ -16,7 +16,8 @@ struct told {
 	cents		 overpaid_amount, refund_amount, refund_fee;
 	cents		 returned_amount;
 	const char	*currency;
-	int64_t		 paid_at;
+	int64_t		 paid_at, refund_sends_at;
+	bool		 refund_waits;
 	const char	*session_token, *customer_email, *customer_name;
 	int64_t		 state_version;
 	bool		 late;
@@ -35,6 +36,8 @@ const struct field tell_fields[] = {
 	F_CENTS(told, refund_amount, "What goes back of it, as its refunds say now; 0: nothing."),
 	F_CENTS(told, refund_fee, "The fee kept of those refunds."),
 	F_CENTS(told, returned_amount, "What left the account again, but for refunds."),
+	F_BOOL (told, refund_waits, "True: it waits for you to send it; false: it goes out by itself, or went, or there is none."),
+	F_TIME (told, refund_sends_at, "When it goes out by itself, unless you send or cancel it before; null: it does not, or went."),
 	F_TEXT (told, currency, "EUR."),
 	F_TIME (told, paid_at, "When it was paid in full; null before."),
 	F_TEXT (told, session_token, "The session."),
@@ -62,7 +65,9 @@ body(struct cx *cx, const struct session *s, const struct excess *x,
 		.amount = s->total_paid, .amount_remaining = m.remaining,
 		.overpaid_amount = m.overpaid, .refund_amount = x->amount -
 		    x->fee, .refund_fee = x->fee,
-		.returned_amount = s->total_returned, .currency = s->currency,
+		.returned_amount = s->total_returned,
+		.refund_waits = x->waiting > 0,
+		.refund_sends_at = x->sends_at, .currency = s->currency,
 		.paid_at = s->confirmed_at,
 		.session_token = session_token(cx->arena, s),
 		.customer_email = s->customer_email,

@@ -17,6 +17,8 @@ static const struct col row[] = {
 	COL_TEXT(merchant, sms_phone),
 	COL_TEXT(merchant, email_from),
 	COL_TEXT(merchant, email_from_name),
+	COL_INT (merchant, auto_refund_max),
+	COL_INT (merchant, auto_refund_daily),
 	{ 0 }
 };
 
@@ -24,23 +26,31 @@ static const struct col row[] = {
 	"SELECT id, environment, created_at, name, callback_url, events," \
 	"	webhook_secret, frame_origin, webhook_secret_old," \
 	"	webhook_secret_until, fee_percent, fee_fixed, timezone," \
-	"	sms_phone, email_from, email_from_name" \
+	"	sms_phone, email_from, email_from_name, auto_refund_max," \
+	"	auto_refund_daily" \
 	"  FROM gateway_merchants"
 
 struct count {
 	int64_t	n;
 };
 
-enum { ADD, FIND, EACH, COUNT, SET, SECRET, Q__MAX };
+enum { ADD, FIND, TURN, EACH, COUNT, SET, SECRET, Q__MAX };
 
 const struct stmt merchant_stmts[] = {
 	[ADD] = {
 		"INSERT INTO gateway_merchants (name, environment,"
-		"	callback_url, events, webhook_secret, created_at)"
-		" VALUES (?, ?, ?, ?, ?, ?)",
+		"	callback_url, events, webhook_secret, auto_refund_max,"
+		"	auto_refund_daily, created_at)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 		NULL
 	},
 	[FIND] = { ROW " WHERE id = ?", row },
+	[TURN] = {
+		"UPDATE gateway_merchants"
+		"   SET auto_refund_turns = auto_refund_turns + 1"
+		" WHERE id = ?",
+		NULL
+	},
 	[EACH] = { ROW " ORDER BY id", row },
 	[COUNT] = {
 		"SELECT COUNT(*) AS n FROM gateway_merchants"
@@ -52,7 +62,8 @@ const struct stmt merchant_stmts[] = {
 		"   SET name = ?, environment = ?, callback_url = ?,"
 		"	events = ?, frame_origin = ?, fee_percent = ?,"
 		"	fee_fixed = ?, timezone = ?, sms_phone = ?,"
-		"	email_from = ?, email_from_name = ?"
+		"	email_from = ?, email_from_name = ?,"
+		"	auto_refund_max = ?, auto_refund_daily = ?"
 		" WHERE id = ?",
 		NULL
 	},
@@ -77,7 +88,8 @@ merchant_add(struct cx *cx, struct merchant *m)
 
 	e = db_run(cx, &q[ADD], &n, db_text(m->name), db_int(m->environment),
 	    db_text(m->callback_url), db_text(m->events),
-	    db_text(m->webhook_secret), db_int(cx->now));
+	    db_text(m->webhook_secret), db_int(AUTO_REFUND_MAX),
+	    db_int(AUTO_REFUND_DAILY), db_int(cx->now));
 	m->id = e == 0 ? db_id(cx) : 0;
 	return e;
 }
@@ -86,6 +98,15 @@ enum err
 merchant_find(struct cx *cx, int64_t id, struct merchant *m)
 {
 	return db_one(cx, &q[FIND], m, db_int(id));
+}
+
+enum err
+merchant_hold(struct cx *cx, int64_t id, struct merchant *m)
+{
+	int64_t n;
+	enum err e = db_run(cx, &q[TURN], &n, db_int(id));
+
+	return e != 0 ? e : merchant_find(cx, id, m);
 }
 
 enum err
@@ -116,6 +137,7 @@ merchant_set(struct cx *cx, const struct merchant *m)
 	    db_int(m->fee_percent), db_int(m->fee_fixed),
 	    db_text(m->timezone), db_text(m->sms_phone),
 	    db_text(m->email_from), db_text(m->email_from_name),
+	    db_int(m->auto_refund_max), db_int(m->auto_refund_daily),
 	    db_int(m->id));
 }
 

@@ -24,12 +24,23 @@ struct merchant {
 	const char	*timezone;	/* of its billing days; base/zone.h */
 	const char	*sms_phone;	/* messages come from it; or NULL */
 	const char	*email_from, *email_from_name;	/* the same */
+	cents		 auto_refund_max;	/* the most that goes back by
+						 * itself; 0: nothing does */
+	cents		 auto_refund_daily;	/* in all, in 24 hours */
 };
 
-/* Adds m; sets its id. */
+/* What a new merchant begins with. */
+#define AUTO_REFUND_MAX		5000
+#define AUTO_REFUND_DAILY	50000
+
+/* Adds m with these; sets its id. */
 MUST_USE enum err merchant_add(struct cx *, struct merchant *m);
 
 MUST_USE enum err merchant_find(struct cx *, int64_t id, struct merchant *);
+
+/* The same, and nobody else has it by this call until the transaction ends.
+ * It writes the row: on a cluster only that tells two nodes of each other. */
+MUST_USE enum err merchant_hold(struct cx *, int64_t id, struct merchant *);
 
 /* All of them, by id: rows of struct merchant. */
 MUST_USE enum err merchant_each(struct cx *, struct rows *);

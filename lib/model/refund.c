@@ -1,7 +1,10 @@
 #include <string.h>
 
+#include "base/calendar.h"
 #include "base/facts.h"
 #include "model/refund.h"
+
+#define LATE_SECONDS	(2 * DAY_SECONDS)	/* of a worker, at most */
 
 static const char *const words[REFUND__MAX] = {
 #define R(name, word, doc) word,
@@ -23,6 +26,7 @@ static const struct col row[] = {
 	COL_INT (refund, due_at),
 	COL_INT (refund, tries),
 	COL_INT (refund, begun_at),
+	COL_INT (refund, auto_at),
 	COL_INT (refund, created_at),
 	COL_INT (refund, sent_at),
 	COL_INT (refund, failed_at),
@@ -38,8 +42,9 @@ static const struct col row[] = {
 #define ROW \
 	"SELECT id, session_id, merchant_id, status, automatic, amount," \
 	"	processing_fee, payout_id, sends, accept_name, due_at, tries," \
-	"	begun_at, created_at, sent_at, failed_at, cancelled_at," \
-	"	reference_number, debtor_iban, debtor_name, reason, failure" \
+	"	begun_at, auto_at, created_at, sent_at, failed_at," \
+	"	cancelled_at, reference_number, debtor_iban, debtor_name," \
+	"	reason, failure" \
 	"  FROM gateway_refunds"
 
 static const struct col listed_row[] = {
@@ -49,6 +54,7 @@ static const struct col listed_row[] = {
 	COL_INT (listed_refund, created_at),
 	COL_INT (listed_refund, sent_at),
 	COL_INT (listed_refund, failed_at),
+	COL_INT (listed_refund, auto_at),
 	COL_INT (listed_refund, amount),
 	COL_INT (listed_refund, processing_fee),
 	COL_INT (listed_refund, return_cost),
@@ -67,7 +73,7 @@ static const struct col listed_row[] = {
 
 #define LISTED \
 	"SELECT r.id, r.status, r.automatic, r.created_at, r.sent_at," \
-	"	r.failed_at, r.amount, r.processing_fee," \
+	"	r.failed_at, r.auto_at, r.amount, r.processing_fee," \
 	"	COALESCE((SELECT r.amount - r.processing_fee - t.amount" \
 	"	 FROM gateway_refund_entries f" \
 	"	 JOIN gateway_transfers t ON t.id = f.transfer_id" \
@@ -85,16 +91,18 @@ static const struct col listed_row[] = {
 static const struct col id_row[] = { COL_INT(refund_id, id), { 0 } };
 
 enum { ADD, COUNTED, FIND, FIND_NUMBER, LOCK, FIND_AUTOMATIC, SUM, EXCESS, SET,
-	PUT, CLAIM, ANEW, LATER, DUE, HURRY, EACH, EACH_STATUS, EACH_OF, COUNT,
-	COUNT_STATUS, COUNT_OF, ENTRY, ENTRY_OF, RETURNS, ORDERED,
+	PUT, AUTO_DUE, AUTO_ANEW, AUTO_SUM, CLAIM, ANEW, LATER, DUE, HURRY,
+	EACH, EACH_STATUS, EACH_OF, COUNT, COUNT_STATUS, COUNT_OF, ORDERED,
 	Q__MAX };
 
 const struct stmt refund_stmts[] = {
 	[ADD] = {
 		"INSERT INTO gateway_refunds (session_id, merchant_id,"
 		"	reference_number, amount, processing_fee, automatic,"
-		"	reason, debtor_iban, debtor_name, created_at, facts)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " FACTS_REFUND("") ")",
+		"	reason, debtor_iban, debtor_name, auto_at, created_at,"
+		"	facts)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+		FACTS_REFUND("") ")",
 		NULL
 	},
 	[COUNTED] = {
@@ -121,18 +129,25 @@ const struct stmt refund_stmts[] = {
 		"	CAST(COALESCE(SUM(IF(status = 5, 0, amount)), 0)"
 		"	 AS INTEGER) AS amount,"
 		"	CAST(COALESCE(SUM(IF(status = 5, 0, processing_fee)),"
-		"	 0) AS INTEGER) AS fee"
+		"	 0) AS INTEGER) AS fee,"
+		"	CAST(COALESCE(SUM(IF(status = 2 OR"
+		"	 (status = 0 AND auto_at = 0), amount, 0)), 0)"
+		"	 AS INTEGER) AS waiting,"
+		"	COALESCE(MAX(IF(status = 0, auto_at, 0)), 0)"
+		"	 AS sends_at"
 		"  FROM gateway_refunds"
 		" WHERE session_id = ? AND automatic = 1 AND status <> 4",
 		(const struct col[]){
 			COL_INT(excess, settled), COL_INT(excess, amount),
-			COL_INT(excess, fee), { 0 }
+			COL_INT(excess, fee), COL_INT(excess, waiting),
+			COL_INT(excess, sends_at), { 0 }
 		}
 	},
 	[SET] = {
 		"UPDATE gateway_refunds"
 		"   SET amount = ?, processing_fee = ?, debtor_iban = ?,"
-		"	debtor_name = ?, facts = " FACTS_REFUND("")
+		"	debtor_name = ?, auto_at = ?, failure = '',"
+		"	facts = " FACTS_REFUND("")
 		" WHERE id = ? AND status = 0",
 		NULL
 	},
@@ -141,9 +156,28 @@ const struct stmt refund_stmts[] = {
 		"   SET status = ?, debtor_iban = ?, debtor_name = ?,"
 		"	payout_id = ?, sends = ?, accept_name = ?, due_at = ?,"
 		"	tries = ?, begun_at = ?, sent_at = ?, failed_at = ?,"
-		"	cancelled_at = ?, failure = ?"
+		"	cancelled_at = ?, failure = ?, auto_at = ?"
 		" WHERE id = ?",
 		NULL
+	},
+	[AUTO_DUE] = {
+		"SELECT id FROM gateway_refunds"
+		" WHERE status = 0 AND auto_at BETWEEN ? AND ?"
+		" ORDER BY auto_at, id LIMIT 50",
+		id_row
+	},
+	[AUTO_ANEW] = {
+		"UPDATE gateway_refunds SET auto_at = ?"
+		" WHERE status = 0 AND auto_at > 0"
+		"   AND auto_at NOT BETWEEN ? AND ?",
+		NULL
+	},
+	[AUTO_SUM] = {
+		"SELECT CAST(COALESCE(SUM(amount), 0) AS INTEGER) AS amount"
+		"  FROM gateway_refunds"
+		" WHERE merchant_id = ? AND status IN (1, 2, 3)"
+		"   AND auto_at BETWEEN ? AND ?",
+		(const struct col[]){ COL_INT(refund, amount), { 0 } }
 	},
 	[CLAIM] = {
 		"UPDATE gateway_refunds SET due_at = ?, tries = tries + 1"
@@ -201,22 +235,6 @@ const struct stmt refund_stmts[] = {
 		"   AND (? = 6 OR status = ?)",
 		id_row
 	},
-	[ENTRY] = {
-		"INSERT INTO gateway_refund_entries (transfer_id, refund_id,"
-		"	returned, created_at)"
-		" VALUES (?, ?, ?, ?)",
-		NULL
-	},
-	[ENTRY_OF] = {
-		"SELECT COUNT(*) AS id FROM gateway_refund_entries"
-		" WHERE transfer_id = ?",
-		id_row
-	},
-	[RETURNS] = {
-		"SELECT COUNT(*) AS id FROM gateway_refund_entries"
-		" WHERE refund_id = ? AND returned = 1",
-		id_row
-	},
 	[ORDERED] = {
 		"SELECT DISTINCT p.refund_id AS id"
 		"  FROM JSON_TABLE(?, '$[*]' COLUMNS (no VARCHAR(64)"
@@ -258,7 +276,7 @@ refund_add(struct cx *cx, struct refund *r)
 	    db_int(r->merchant_id), db_text(r->reference_number),
 	    db_int(r->amount), db_int(r->processing_fee), db_int(r->automatic),
 	    db_text(r->reason), db_text(r->debtor_iban),
-	    db_text(r->debtor_name), db_int(cx->now));
+	    db_text(r->debtor_name), db_int(r->auto_at), db_int(cx->now));
 	r->id = e == 0 ? db_id(cx) : 0;
 	return e == 0 ? db_run(cx, &q[COUNTED], &n, db_int(r->session_id)) : e;
 }
@@ -311,7 +329,7 @@ refund_set(struct cx *cx, const struct refund *r)
 
 	e = db_run(cx, &q[SET], &n, db_int(r->amount),
 	    db_int(r->processing_fee), db_text(r->debtor_iban),
-	    db_text(r->debtor_name), db_int(r->id));
+	    db_text(r->debtor_name), db_int(r->auto_at), db_int(r->id));
 	return e == 0 && n == 0 ? fail(cx, ERR_CONFLICT,
 	    "refund %" PRId64 " is not pending", r->id) : e;
 }
@@ -326,7 +344,41 @@ refund_put(struct cx *cx, const struct refund *r)
 	    db_int(r->payout_id), db_int(r->sends), db_int(r->accept_name),
 	    db_int(r->due_at), db_int(r->tries), db_int(r->begun_at),
 	    db_int(r->sent_at), db_int(r->failed_at), db_int(r->cancelled_at),
-	    db_text(r->failure), db_int(r->id));
+	    db_text(r->failure), db_int(r->auto_at), db_int(r->id));
+}
+
+int64_t
+refund_sends_at(int64_t status, int64_t auto_at)
+{
+	return status == REFUND_PENDING ? auto_at : 0;
+}
+
+enum err
+refund_auto_due(struct cx *cx, struct rows *rows)
+{
+	rows->size = sizeof(struct refund_id);
+	return db_many(cx, &q[AUTO_DUE], rows, db_int(cx->now - LATE_SECONDS),
+	    db_int(cx->now));
+}
+
+enum err
+refund_auto_anew(struct cx *cx, int64_t at)
+{
+	int64_t n;
+
+	return db_run(cx, &q[AUTO_ANEW], &n, db_int(at),
+	    db_int(cx->now - LATE_SECONDS), DB_MOST(WAIT_GIVEBACK, cx->now));
+}
+
+enum err
+refund_auto_sum(struct cx *cx, int64_t merchant_id, cents *sum)
+{
+	struct refund r = { 0 };
+	enum err e = db_one(cx, &q[AUTO_SUM], &r, db_int(merchant_id),
+	    DB_SINCE(WAIT_GIVEBACK, cx->now, DAY_SECONDS));
+
+	*sum = r.amount;
+	return e;
 }
 
 enum err
@@ -402,36 +454,6 @@ refund_count(struct cx *cx, const struct refund_choice *c, int64_t *n)
 		e = db_one(cx, &q[COUNT_STATUS], &count, who, status);
 	else
 		e = db_one(cx, &q[COUNT], &count, who);
-	*n = count.id;
-	return e;
-}
-
-enum err
-refund_entry(struct cx *cx, int64_t transfer_id, int64_t refund_id,
-    bool returned)
-{
-	int64_t n;
-
-	return db_run(cx, &q[ENTRY], &n, db_int(transfer_id),
-	    db_int(refund_id), db_int(returned), db_int(cx->now));
-}
-
-enum err
-refund_entry_of(struct cx *cx, int64_t transfer_id, bool *entry)
-{
-	struct refund_id count = { 0 };
-	enum err e = db_one(cx, &q[ENTRY_OF], &count, db_int(transfer_id));
-
-	*entry = count.id > 0;
-	return e;
-}
-
-enum err
-refund_returns(struct cx *cx, int64_t id, int64_t *n)
-{
-	struct refund_id count = { 0 };
-	enum err e = db_one(cx, &q[RETURNS], &count, db_int(id));
-
 	*n = count.id;
 	return e;
 }

@@ -2,11 +2,11 @@
  * refund.h - money to be given back.
  *
  * An overpayment makes one by itself, pending, with the payer's name and
- * IBAN; it grows with a further overpayment as long as it is pending.  All
- * others are asked for, and are of the price: they neither settle an excess
- * nor lessen the refund of it.  A refund is sent by an order at the bank
- * (model/payout.h); its amount counts against the session's money until it
- * failed or was cancelled.
+ * IBAN; it grows with a further overpayment as long as it is pending, and may
+ * go out by itself (flow/giveback.h).  All others are asked for, and are of
+ * the price: they neither settle an excess nor lessen the refund of it.  A
+ * refund is sent by an order at the bank (model/payout.h); its amount counts
+ * against the session's money until it failed or was cancelled.
  */
 #ifndef REFUND_H
 #define REFUND_H
@@ -34,6 +34,8 @@ struct refund {
 	int64_t		 sends;		/* how often it was to be sent */
 	int64_t		 accept_name;	/* although it does not match */
 	int64_t		 due_at, tries;
+	int64_t		 auto_at;	/* pending: goes out by itself then;
+					 * later: went so; 0: does not */
 	int64_t		 begun_at;	/* when it was last to be sent */
 	int64_t		 created_at, sent_at, failed_at, cancelled_at;
 	const char	*reference_number;	/* R and 7 hex digits */
@@ -47,11 +49,15 @@ struct excess {
 	cents		 settled;	/* all that did not fail: what was
 					 * given up does not come back */
 	cents		 amount, fee;	/* of those that are not given up */
+	cents		 waiting;	/* of amount: for a person to send */
+	int64_t		 sends_at;	/* when the pending one goes out by
+					 * itself; 0: none does */
 };
 
 /* A refund as it is listed, with its session and its order. */
 struct listed_refund {
 	int64_t		 id, status, automatic, created_at, sent_at, failed_at;
+	int64_t		 auto_at;
 	cents		 amount, processing_fee;
 	cents		 return_cost;	/* what banks kept when it came back */
 	const char	*refund_number, *reference_number;
@@ -96,11 +102,25 @@ MUST_USE enum err refund_sum(struct cx *, int64_t session_id, cents *);
 MUST_USE enum err refund_excess(struct cx *, int64_t session_id,
     struct excess *);
 
-/* Stores amount, fee and payer of a pending one. */
+/* Stores amount, fee, payer and auto_at of a pending one. */
 MUST_USE enum err refund_set(struct cx *, const struct refund *);
 
 /* Stores status, customer, order, times and words of a locked one. */
 MUST_USE enum err refund_put(struct cx *, const struct refund *);
+
+/* When a pending one goes out by itself; 0: it does not. */
+int64_t	refund_sends_at(int64_t status, int64_t auto_at);
+
+/* Those pending that are to go out by itself by now, at most 50: rows of
+ * struct refund_id. */
+MUST_USE enum err refund_auto_due(struct cx *, struct rows *);
+
+/* A clock jumped, or nobody was there for days: those whose time is further
+ * away than it can be wait anew, until at. */
+MUST_USE enum err refund_auto_anew(struct cx *, int64_t at);
+
+/* What went out of a merchant's by itself in the 24 hours up to now. */
+MUST_USE enum err refund_auto_sum(struct cx *, int64_t merchant_id, cents *);
 
 /* Claims a sending one that is due, until then; ERR_NOT_FOUND if it is not. */
 MUST_USE enum err refund_claim(struct cx *, int64_t id, int64_t until);
@@ -137,17 +157,6 @@ MUST_USE enum err refund_each(struct cx *, const struct refund_choice *,
     struct rows *);
 MUST_USE enum err refund_count(struct cx *, const struct refund_choice *,
     int64_t *n);
-
-/* Notes that an entry of the statement is the refund's; ERR_DUPLICATE. */
-MUST_USE enum err refund_entry(struct cx *, int64_t transfer_id,
-    int64_t refund_id, bool returned);
-
-/* In how many entries its money came back. */
-MUST_USE enum err refund_returns(struct cx *, int64_t id, int64_t *n);
-
-/* Is a transfer booked as some refund's entry? */
-MUST_USE enum err refund_entry_of(struct cx *, int64_t transfer_id,
-    bool *entry);
 
 extern const struct stmt refund_stmts[];
 extern const size_t refund_nstmts;

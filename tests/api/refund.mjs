@@ -107,9 +107,14 @@ async function announced(i, came, want, shows) {
 	is(rows.map((r) => r.amount), want, `${shows}: the refunds of what is too much`);
 	const c = await check(i.token), fee = sum((r) => r.processing_fee), net = sum((r) => r.refund_net);
 	has(c, { total_paid: came, refund_fee: fee, refund_net: net }, `${shows}: check_payment tells them`);
-	if (c.status === 'overpaid')
-		is(c.message.includes(net > 0 ? `A refund of €${net.toFixed(2)} will be processed (€${(net + fee).toFixed(2)} minus €${fee.toFixed(2)} processing fee).` : 'Nothing of it is refunded'),
+	if (c.status === 'overpaid') {
+		has(c, { refund_waits: rows.some((r) => r.status === 'pending' && !r.sends_at), refund_sends_at: rows.find((r) => r.sends_at)?.sends_at ?? null },
+			`${shows}: and whether they go out by themselves`);
+		is(c.message.includes(net === 0 ? 'Nothing of it is refunded' : c.refund_waits ?
+			`A refund of €${net.toFixed(2)} (€${(net + fee).toFixed(2)} minus €${fee.toFixed(2)} processing fee) waits for the merchant to send it.` :
+			`A refund of €${net.toFixed(2)} will be processed (€${(net + fee).toFixed(2)} minus €${fee.toFixed(2)} processing fee).`),
 			true, `${shows}: so does its message`);
+	}
 	const h = await until(() => s.of(i.reference).find((h) => h.json.amount_paid === came));
 	return { hook: h.json, fee, net };
 }

@@ -133,9 +133,10 @@ async function overpaid(size) {
 		const [r] = (await api('list_refunds', { reference })).refunds;
 		await api('cancel_refund', { refund_id: r.refund_id });
 	}, 'Nothing of it is being refunded', 'a refund that was cancelled');
+	await notRefunded(size, 100, () => {}, 'still has to approve the refund of €94.00', 'too much to go out by itself');
 }
 
-// No refund is announced where there is none.
+// No refund is announced where there is none, nor as if it went by itself.
 async function notRefunded(size, came, before, words, name) {
 	const i = await invoice(5);
 	await credit(came, i.reference);
@@ -143,7 +144,7 @@ async function notRefunded(size, came, before, words, name) {
 	await before(i.reference);
 	const page = await open(size, link(i));
 	await screen(page, 'paid');
-	ok((await page.innerText('#over')).includes(words), `${size}: nothing is refunded: ${name}`);
+	ok((await page.innerText('#over')).includes(words), `${size}: no refund that goes by itself is told of: ${name}`);
 	await page.context().close();
 }
 

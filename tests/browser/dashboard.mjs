@@ -126,7 +126,8 @@ await desk.reload();
 await view(desk, 'overview');
 ok(true, 'a reload keeps the tab signed in');
 is(await desk.$$eval('.tile', (list) => list.map((t) => [t.id, t.querySelector('.n').textContent, t.hash])),
-	[['need-webhooks', '1', '#webhooks'], ['need-pending', '1', '#refunds?status=pending'], ['need-held', '0', '#refunds?status=held'], ['need-failed', '0', '#refunds?status=failed']], 'what needs attention, counted and linked');
+	[['need-webhooks', '1', '#webhooks'], ['need-pending', '0', '#refunds?status=pending'], ['need-held', '0', '#refunds?status=held'], ['need-failed', '0', '#refunds?status=failed']],
+	'what needs attention, counted and linked; a refund that goes out by itself does not');
 const chartWords = (page) => page.getAttribute('.plot', 'aria-label');
 for (const [range, rows] of [['7', 7], ['30', 30], ['12', 12]]) {
 	await desk.click(`label:has(#range-${range})`);
@@ -267,7 +268,14 @@ is(await to(), ['John Smith', 'DE89 3704 0044 0532 0130 00'], 'two transfers: th
 await desk.keyboard.press('Escape');
 
 // What an overpayment left behind.
+await go(desk, 'refunds?status=pending');
+const goes = (await refunds(over))[0], at15 = (page) => page.evaluate((utc) => new Date(utc.replace(' ', 'T') + 'Z').toTimeString().slice(0, 5), goes.sends_at);
+ok((await desk.innerText('.goes')).endsWith(await at15(desk)), 'the list says when it goes out by itself', await desk.innerText('.goes'));
+await look(desk, 'dashboard-desktop-goes');
 await go(desk, 'payment/' + over.reference);
+const said = await desk.innerText('[data-refund] .soft');
+ok(said.includes(`It goes out at ${await at15(desk)} by itself`) && said.includes('To stop that, cancel it.'), 'so does its payment, and how to stop it', said);
+await look(desk, 'dashboard-desktop-goes-payment');
 await desk.click('[id^=cancel-]');
 await desk.click('#yes');
 await desk.waitForSelector('[data-refund] .badge.plain');

@@ -1,11 +1,13 @@
 /*
  * payout.pml - a refund is paid once, whoever is killed, and wherever.
  *
- * One refund, two API processes that send or cancel it, one worker, the bank,
- * and the reader of its statement.  What one statement or one transaction
+ * One refund, two API processes that send or cancel it, one worker, which may
+ * begin it by itself, the bank, and the reader of its statement.  What one statement or one transaction
  * does to the database is one step, and so is what a bank call does there:
  *
  *	begin, cancel	begin() and cancel() of lib/flow/payback.c
+ *	goes		begin() of lib/flow/giveback.c: once, while it is
+ *			pending, by the name that the payment came with
  *	load		load() of lib/flow/payout.c
  *	anew		refresh(), that is refund_anew()
  *	initiate	payout_add() and connectpay_initiate(): an order is
@@ -38,7 +40,7 @@
 #ifndef MUTANT
 #define MUTANT	0
 #endif
-#define SENDS	2	/* of the merchant that are not refused */
+#define SENDS	2	/* that are not refused, the one by itself too */
 #define OLD	1	/* chosen orders that are not authorised for 900 s */
 #define ROWS	(SENDS + OLD + 3)
 
@@ -49,6 +51,7 @@ mtype = { NONE, RCVD, PDNG, ACSC, RJCT };
 mtype status = PENDING;
 byte chosen, sends;
 bit name, accept;
+bit planned = 1;	/* auto_at is set: it goes out by itself */
 
 /* gateway_payouts that were chosen once: is authorised_at set?  And the
  * bank's orders for them: to whom, and is that the account holder's name? */
@@ -186,6 +189,17 @@ end:	do
 		status = SENDING };
 again:		follow()
 	od
+}
+
+/* Nobody accepts a name for it. */
+active proctype giveback()
+{
+end:	atomic { planned && (status == PENDING || MUTANT == 12) -> UNTOUCHED;
+		planned = 0;
+		chosen = 0;
+		accept = 0;
+		sends++;
+		status = SENDING }
 }
 
 active proctype cancel()

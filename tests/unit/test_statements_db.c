@@ -32,6 +32,7 @@
 #include "model/match.h"
 #include "model/merchant.h"
 #include "model/refund.h"
+#include "model/refundentry.h"
 #include "model/session.h"
 #include "model/shopurl.h"
 #include "model/story.h"
@@ -51,7 +52,7 @@ static const struct {
 	NOUN(account), NOUN(act), NOUN(alert), NOUN(aside), NOUN(audit), NOUN(billing), NOUN(config), NOUN(day), NOUN(doctor), NOUN(endpoint), NOUN(erasure),
 	NOUN(event), NOUN(jump), NOUN(pulse),
 	NOUN(idempotency), NOUN(key), NOUN(login), NOUN(match), NOUN(merchant), NOUN(message),
-	NOUN(migrate), NOUN(outgoing), NOUN(payer), NOUN(payout), NOUN(personal), NOUN(posting), NOUN(refund), NOUN(schedule), NOUN(sealed), NOUN(sender), NOUN(session), NOUN(shopurl), NOUN(story), NOUN(transaction),
+	NOUN(migrate), NOUN(outgoing), NOUN(payer), NOUN(payout), NOUN(personal), NOUN(posting), NOUN(refund), NOUN(refundentry), NOUN(schedule), NOUN(sealed), NOUN(sender), NOUN(session), NOUN(shopurl), NOUN(story), NOUN(transaction),
 	NOUN(transfer), NOUN(worker),
 };
 

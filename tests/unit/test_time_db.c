@@ -33,6 +33,7 @@ static const char *const things[] = {
 	"INSERT INTO gateway_sessions (id, merchant_id, environment, status, token_id, token_check, amount, created_at, expires_at, invoiced_at)"
 	    " VALUES (1, 1, 0, 2, '', '', 500, 0, 0, 1000)",
 	"INSERT INTO gateway_refunds (id, session_id, merchant_id, reference_number, amount, processing_fee, status, created_at) VALUES (1, 1, 1, 'R0000001', 500, 100, 1, 0)",
+	"INSERT INTO gateway_refunds (id, session_id, merchant_id, reference_number, amount, processing_fee, automatic, created_at) VALUES (2, 1, 1, 'R0000002', 500, 100, 1, 0)",
 	"INSERT INTO gateway_payouts (id, refund_id, send, creditor_iban, creditor_name, amount, created_at) VALUES (1, 1, 1, '', '', 400, 0)",
 	"INSERT INTO gateway_events (id, event_id, merchant_id, session_id, type, body, created_at) VALUES (1, 'evt_1', 1, 1, 'test', '{}', 0)",
 	"INSERT INTO gateway_endpoints (id, merchant_id, origin, created_at) VALUES (1, 1, 'http://127.0.0.1:9', 0)",
@@ -195,6 +196,17 @@ ask_refund(void)
 	e = refund_claim(&cx, 1, cx.now + 60);
 	fail_clear(&cx);
 	return rows.n == 1 && e == 0;
+}
+
+/* It waits anew, its whole time: so that it can still be stopped. */
+static bool
+ask_giveback(void)
+{
+	struct rows rows;
+
+	must(refund_auto_anew(&cx, cx.now + 900), "those too far ahead");
+	must(refund_auto_due(&cx, &rows), "refunds that go by themselves");
+	return rows.n == 0 && get(WAIT_GIVEBACK) == cx.now + 900;
 }
 
 static bool
@@ -397,6 +409,7 @@ static const struct {
 	{ WAIT_DEEPEST, ask_deepest },
 	{ WAIT_LOGIN, ask_login },	{ WAIT_ACCESS, ask_access },
 	{ WAIT_REFUND, ask_refund },	{ WAIT_ORDER, ask_order },
+	{ WAIT_GIVEBACK, ask_giveback },
 	{ WAIT_DELIVERY, ask_delivery }, { WAIT_PAUSE, ask_pause },
 	{ WAIT_FAILED, ask_failed },	{ WAIT_FAILING, ask_failing },
 	{ WAIT_OFF, ask_off },		{ WAIT_MESSAGE, ask_message },

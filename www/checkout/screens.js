@@ -99,10 +99,10 @@ function receipt(pay) {
 		row(t('paid_at'), c.paid_at && w.time(c.paid_at)), row(t('reference'), pay.invoice?.reference_number), row(t('order'), s.merchant_order_id));
 }
 
-// What goes back is what the refunds say that there are.
-function over({ check: c }) {
-	const money = { over: w.money(c.overpaid_amount), net: w.money(c.refund_net), fee: w.money(c.refund_fee) };
-	return el('p.notice', { id: 'over' }, t(c.refund_net > 0 ? 'over' : c.overpaid_amount <= FEE ? 'over_small' : 'over_none', money));
+// What goes back is what the refunds say that there are, by itself or not.
+function over({ check: c, session: s }) {
+	const words = { merchant: s.merchant_name, over: w.money(c.overpaid_amount), net: w.money(c.refund_net), fee: w.money(c.refund_fee) };
+	return el('p.notice', { id: 'over' }, t(c.refund_waits ? 'over_waits' : c.refund_net > 0 ? 'over' : c.overpaid_amount <= FEE ? 'over_small' : 'over_none', words));
 }
 
 const screens = {
@@ -173,7 +173,7 @@ function update(pay) {
 
 export function draw(pay) {
 	const screen = pay.screen === 'loading' && pay.away ? 'away' : pay.screen;
-	const key = `${screen} ${pay.check?.total_paid} ${pay.check?.status === 'overpaid'} ${pay.check?.refund_net}`;
+	const key = `${screen} ${pay.check?.total_paid} ${pay.check?.status === 'overpaid'} ${pay.check?.refund_net} ${pay.check?.refund_waits}`;
 	w = pay.words;
 	t = w.t;
 	if (key !== drawn) {

@@ -44,6 +44,13 @@ export const dayWords = {
 
 // A time of the API, in UTC, as this device's.
 export const timeOf = (utc) => new Date(utc.replace(' ', 'T') + 'Z');
+const hour = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+// Of today the hour is enough.
+export function hourWords(utc) {
+	const t = timeOf(utc);
+	return t.toDateString() === new Date().toDateString() ? hour.format(t) : timeWords(utc);
+}
 export function timeWords(utc) {
 	const t = timeOf(utc);
 	return (t.getFullYear() === new Date().getFullYear() ? moment : momentOfYear).format(t);

@@ -1,7 +1,7 @@
 // parts.js - what the views are made of.
 import { el, icon, byId, announce, copy } from '../checkout/dom.js';
 import { Away, Refused } from './api.js';
-import { money, timeOf, timeWords } from './format.js';
+import { money, timeOf, timeWords, hourWords } from './format.js';
 
 export const ICONS = {
 	overview: 'M4 20V11M12 20V4M20 20v-6', payments: 'M3 6h18v12H3zM3 10.5h18', refunds: 'M9 14l-5-5 5-5M4 9h10a5.5 5.5 0 0 1 0 11h-3',
@@ -40,7 +40,8 @@ export const button = (kind, words, click, more = {}) => el('button.' + kind, { 
 export const lead = (...words) => el('p.lead', {}, ...words);
 export const section = (title, ...children) => el('section.card', {}, el('h2', {}, title), ...children);
 
-export const time = (utc) => utc && el('time', { datetime: timeOf(utc).toISOString(), title: utc + ' UTC' }, timeWords(utc));
+const timeAs = (words) => (utc) => utc && el('time', { datetime: timeOf(utc).toISOString(), title: utc + ' UTC' }, words(utc));
+export const time = timeAs(timeWords), hour = timeAs(hourWords);
 
 export const paymentHref = (reference) => '#payment/' + encodeURIComponent(reference);
 export const scheduleHref = (id) => '#schedule/' + encodeURIComponent(id);

@@ -1,7 +1,7 @@
 // refunds.js - the list of refunds, and a refund as its payment shows it.
 import { el } from '../checkout/dom.js';
 import { money, groups, count } from './format.js';
-import { table, refundBadge, REFUNDS, facts, said, time, button, empty, lead, paymentHref } from './parts.js';
+import { table, refundBadge, REFUNDS, facts, said, time, hour, button, empty, lead, paymentHref } from './parts.js';
 import { askSend, askCancel } from './refund.js';
 
 const PAGE = 25;
@@ -11,6 +11,11 @@ const STATES = {
 	held: 'The customer’s bank says that the name is not the account holder’s.',
 	failed: 'The money is yours again; make a new refund if the customer is still to get it.',
 };
+
+// One that an overpayment made may go out by itself.
+const goes = (r) => el('span.goes', {}, 'goes out at ', hour(r.sends_at));
+const state = (r) => !r.sends_at ? STATES[r.status] && [STATES[r.status]] :
+	['It ', goes(r), ' by itself, if the bank confirms the name. To stop that, cancel it.'];
 
 function actions(r, p, place, again) {
 	if (!place.may || !['pending', 'held'].includes(r.status))
@@ -29,7 +34,7 @@ export function refundCard(r, p, place, again) {
 	const why = r.status !== 'held' || !r.matched_name ? r.failure : null;
 	return el('li.block', { 'data-refund': r.refund_id },
 		el('div.bar', {}, el('strong.num', {}, money(r.amount), ' ', refundBadge(r.status)), time(r.sent_at || r.failed_at || r.created_at)),
-		STATES[r.status] && el('p.soft', {}, STATES[r.status]),
+		state(r) && el('p.soft', {}, ...state(r)),
 		facts(['Customer gets', `${money(r.refund_net)}, after the fee of ${money(r.processing_fee)}`],
 			['Number', said(r.reference_number)], ['To', r.debtor_name && said(r.debtor_name)],
 			['The bank knows', r.status === 'held' && r.matched_name ? el('strong', {}, said(r.matched_name)) : null],
@@ -42,7 +47,7 @@ const columns = [['amount', 'Amount'], ['state', 'Status'], ['ref', 'Payment'], 
 const row = (r) => [[
 	el('span', {}, money(r.amount), el('span.came', {}, `gets ${money(r.refund_net)}`)), refundBadge(r.status),
 	el('a.row', { href: paymentHref(r.payment_reference), id: 'row-' + r.refund_id }, r.payment_reference),
-	r.debtor_name && said(r.debtor_name), time(r.sent_at || r.failed_at || r.created_at),
+	r.debtor_name && said(r.debtor_name), r.sends_at ? goes(r) : time(r.sent_at || r.failed_at || r.created_at),
 ]];
 
 const address = (status, cursor) => {
