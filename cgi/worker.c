@@ -29,6 +29,7 @@
 #include "flow/sweep.h"
 #include "flow/watchman.h"
 #include "io/db.h"
+#include "model/outgoing.h"
 #include "model/worker.h"
 
 #define READ_MS		(10 * 60 * 1000)	/* of one read in all */
@@ -248,7 +249,8 @@ settle(struct cx *cx)
 	while (!pool_leaving() && e != 0 && !conf_stale(cx->conf)) {
 		cx_begin(cx);
 		db_begin(cx);
-		e = bank_settle(cx);
+		if ((e = bank_settle(cx)) == 0)
+			e = outgoing_adopt(cx);
 		say(cx, "bank", e);
 		if (e != 0)
 			pool_sleep(TROUBLE_MS);
@@ -334,8 +336,8 @@ run_once(struct program *p)
 
 	if (!program_open(p, &cx))
 		return 1;
-	if ((e = worker_beat(&cx)) == 0)
-		e = bank_settle(&cx);
+	if ((e = worker_beat(&cx)) == 0 && (e = bank_settle(&cx)) == 0)
+		e = outgoing_adopt(&cx);
 	for (int64_t env = 0; e == 0 && env < ENVIRONMENT__MAX; env++)
 		e = read_accounts(&cx, env, true);
 	if (e == 0)

@@ -31,9 +31,13 @@ batch_book(struct cx *cx, const struct batch *b)
 		fail_clear(cx);
 		if ((e = db_tx(cx, book, &p)) == ERR_AWAY || e == ERR_BUSY)
 			return e;
-		if (e != 0)
-			log_say(cx, b->what, "%s cannot be booked: %s",
-			    b->name(cx, b->arg, i), cx->why);
+		if (e == 0)
+			continue;
+		log_say(cx, b->what, "%s cannot be booked: %s",
+		    b->name(cx, b->arg, i), cx->why);
+		fail_clear(cx);
+		if (b->leave != NULL && (e = b->leave(cx, b->arg, i)) != 0)
+			return e;
 	}
 	fail_clear(cx);
 	return 0;

@@ -12,6 +12,8 @@ struct batch {
 	int64_t		 n;
 	enum err	(*book)(struct cx *, void *arg, int64_t i);
 	const char	*(*name)(struct cx *, void *arg, int64_t i);
+	enum err	(*leave)(struct cx *, void *arg, int64_t i);
+					/* one that fails; NULL: nothing */
 	const char	*what;		/* who says it in the log */
 };
 

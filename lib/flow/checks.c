@@ -131,16 +131,18 @@ const struct check check_sums[] = {
 	{ "an overpayment above the fee has its refund", SPAN_SESSIONS, {
 		/* what failed, or was given up, was there: the last money
 		 * came before or after it, nobody knows */
-		WHAT("'session ', s.id, ': ', s.total_paid - s.amount,"
-		" ' too much, refunds of that ',"
+		WHAT("'session ', s.id, ': ', s.total_paid - s.total_returned"
+		" - s.amount, ' too much, refunds of that ',"
 		" COALESCE(SUM(r.amount * r.automatic), 0)")
 		"  FROM gateway_sessions s"
 		"  LEFT JOIN gateway_refunds r ON r.session_id = s.id"
 		WITHIN("s.id")
 		"   AND s.status = 5 AND s.total_paid - s.amount > 100"
-		" GROUP BY s.id HAVING LEAST(MAX(s.total_paid - s.amount)"
+		" GROUP BY s.id HAVING LEAST(MAX(s.total_paid"
+		"	- s.total_returned - s.amount)"
 		"	- COALESCE(SUM(r.amount * r.automatic), 0),"
-		"	MAX(s.total_paid) - COALESCE(SUM(r.amount), 0)) > 100"
+		"	MAX(s.total_paid - s.total_returned)"
+		"	- COALESCE(SUM(r.amount), 0)) > 100"
 		" LIMIT 20",
 		flaw_row } },
 	{ "no webhook tells of a refund that was never there", SPAN_EVENTS, {

@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "base/calendar.h"
+#include "base/log.h"
 #include "flow/bank.h"
 #include "flow/collect.h"
 #include "flow/sift.h"
@@ -17,6 +18,7 @@
 #define PAGES_MAX	20000
 #define HOLD_SECONDS	5		/* the lease is prolonged so often */
 #define FRESH_SECONDS	2		/* above the time between reads */
+#define BALANCE_MS	10000		/* a read of less does not ask for it */
 #define WAIT_MS		100		/* for another's read */
 
 /* A read in progress. */
@@ -76,18 +78,30 @@ copy(struct arena *a, const char *text)
 	return arena_copy(a, text, strlen(text));
 }
 
+/* Some banks say so of a page behind the last one. */
+static bool
+past_end(const struct bank *b)
+{
+	return b->status == 400 || b->status == 404 || b->status == 416;
+}
+
 /* One page; after a 401 once more with another token. */
 static enum err
 fetch(struct cx *cx, struct reading *r, int64_t page, struct rows *rows)
 {
 	enum err e = connectpay_page(cx, &r->bank, &r->period, page, rows);
 
-	if (e != ERR_BANK || r->bank.status != 401)
+	if (e == ERR_BANK && r->bank.status == 401) {
+		fail_clear(cx);
+		if ((e = bank_renew(cx, &r->bank)) == 0)
+			e = connectpay_page(cx, &r->bank, &r->period, page,
+			    rows);
+	}
+	if (e != ERR_BANK || page == 1 || !past_end(&r->bank))
 		return e;
 	fail_clear(cx);
-	if ((e = bank_renew(cx, &r->bank)) != 0)
-		return e;
-	return connectpay_page(cx, &r->bank, &r->period, page, rows);
+	rows->n = 0;
+	return 0;
 }
 
 /* What tells a page from another. */
@@ -306,14 +320,20 @@ read_pages_due(struct cx *cx, struct reading *r)
 	    &a->deepest_at) : e;
 }
 
-/* The balance, if the bank states it.  A bank that does not answer this does
- * not stop the reading. */
+/* The balance, if the bank states it.  Reading does not wait for a bank that
+ * does not answer this, and is not for those who wait for a request. */
 static bool
 ask_balance(struct cx *cx, struct reading *r, cents *balance)
 {
 	const struct bank_account *a = NULL;
-	enum err e = look_up(cx, r, &a);
+	int64_t patience = r->bank.patience;
+	enum err e;
 
+	if (patience < BALANCE_MS)
+		return false;
+	r->bank.patience = BALANCE_MS / 4;
+	e = look_up(cx, r, &a);
+	r->bank.patience += patience - BALANCE_MS / 4;
 	fail_clear(cx);
 	if (e != 0 || !a->stated || !in_euro(a))
 		return false;
@@ -333,10 +353,14 @@ read_due(struct cx *cx, struct reading *r)
 	bool stated = whole && ask_balance(cx, r, &before);
 	enum err e = read_pages_due(cx, r);
 
-	if (e != 0 || !stated || a->deepest_at == 0)
+	if (e != 0 || !stated || a->deepest_at == 0 ||
+	    !ask_balance(cx, r, &after) || before != after)
 		return e;
-	return ask_balance(cx, r, &after) && before == after ?
-	    account_state(cx, a, after) : 0;
+	if (account_state(cx, a, after) != 0)
+		log_say(cx, "reader", "the balance is not compared: %s",
+		    cx->why);
+	fail_clear(cx);			/* what was read was read */
+	return 0;
 }
 
 /* The bank may have given the account another id, or knows no days to come. */

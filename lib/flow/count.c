@@ -65,7 +65,7 @@ const struct count counts[] = {
 		"	COALESCE(MIN(o.created_at), 0) AS oldest"
 		"  FROM gateway_outgoing o"
 		"  JOIN gateway_transfers t ON t.id = o.transfer_id"
-		" WHERE o.seen_at = ?",
+		" WHERE o.seen_at = ? AND NOT " UNMATCHED_COPY,
 		row } },
 	{ "refunds under way for an hour", HEALTH_BROKEN,
 	  "see dapit refunds MERCHANT --status sending and the bank's"

@@ -82,8 +82,9 @@ owed(struct cx *cx, const struct session *s, const struct refund *pending,
 	if ((e = refund_excess(cx, s->id, &x)) != 0 ||
 	    (e = refund_sum(cx, s->id, &live)) != 0)
 		return e;
-	*sum = s->total_paid - s->amount - (x.settled - pending->amount);
-	left = s->total_paid - s->total_returned - (live - pending->amount);
+	left = s->total_paid - s->total_returned;
+	*sum = left - s->amount - (x.settled - pending->amount);
+	left -= live - pending->amount;
 	if (*sum > left)
 		*sum = left;
 	return 0;

@@ -93,23 +93,6 @@ giveback_plan(struct cx *cx, const struct session *s, struct refund *r)
 	return 0;
 }
 
-/* Is it owed as it stands?  An operator may have moved money since. */
-static enum err
-check_owed(struct cx *cx, struct giveback *g)
-{
-	const struct session *s = &g->session;
-	struct excess x = { 0 };
-	cents live = 0;
-	enum err e;
-
-	if ((e = refund_excess(cx, s->id, &x)) != 0 ||
-	    (e = refund_sum(cx, s->id, &live)) != 0)
-		return e;
-	if (x.settled > s->total_paid - s->amount || live > s->total_paid)
-		g->why = "it is more than what is owed";
-	return 0;
-}
-
 /* The merchant is held: nobody else adds to the sum. */
 static enum err
 check_day(struct cx *cx, struct giveback *g)
@@ -136,7 +119,8 @@ check_all(struct cx *cx, struct giveback *g)
 	    || (e = check(cx, &g->session, &g->refund, &g->merchant,
 	    &g->why)) != 0 || g->why != NULL)
 		return e;
-	if ((e = check_owed(cx, g)) != 0 || g->why != NULL)
+	if ((e = payback_owed(cx, &g->session, &g->refund,
+	    &g->why)) != 0 || g->why != NULL)
 		return e;
 	return check_day(cx, g);
 }

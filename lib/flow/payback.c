@@ -127,6 +127,23 @@ payback_create(struct cx *cx, const char *reference, struct refund *r,
 	return db_tx(cx, create, &c);
 }
 
+enum err
+payback_owed(struct cx *cx, const struct session *s, const struct refund *r,
+    const char **why)
+{
+	cents left = s->total_paid - s->total_returned, live = 0;
+	struct excess x = { 0 };
+	enum err e;
+
+	if ((e = refund_sum(cx, s->id, &live)) != 0 || (r->automatic != 0 &&
+	    (e = refund_excess(cx, s->id, &x)) != 0))
+		return e;
+	*why = live > left || (r->automatic != 0 &&
+	    x.settled > left - s->amount) ?
+	    "the money that it is of has left the account" : NULL;
+	return 0;
+}
+
 static bool
 open_to_begin(const struct refund *r)
 {
@@ -150,6 +167,7 @@ begin(struct cx *cx, void *arg)
 {
 	struct refund *ask = arg, r = { 0 };
 	struct session s = { 0 };
+	const char *why;
 	bool same;
 	enum err e;
 
@@ -159,6 +177,10 @@ begin(struct cx *cx, void *arg)
 		return fail(cx, ERR_STATE, r.status == REFUND_SENDING ?
 		    "The refund is being sent." : "The refund is %s.",
 		    refund_word(r.status));
+	if ((e = payback_owed(cx, &s, &r, &why)) != 0)
+		return e;
+	if (why != NULL)
+		return fail(cx, ERR_STATE, "The refund is not sent: %s.", why);
 	same = r.status == REFUND_HELD && ask->accept_name != 0 &&
 	    strcmp(r.debtor_iban, ask->debtor_iban) == 0 &&
 	    strcmp(r.debtor_name, ask->debtor_name) == 0;

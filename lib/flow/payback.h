@@ -60,6 +60,11 @@ MUST_USE enum err payback_lock(struct cx *, int64_t id, struct session *,
 MUST_USE enum err payback_entry(struct cx *, const struct transfer *,
     const struct refund *named, bool *ours);
 
+/* Is a refund of a locked session still owed as it stands?  Money may have
+ * left since it was made.  *why NULL: it is. */
+MUST_USE enum err payback_owed(struct cx *, const struct session *,
+    const struct refund *, const char **why);
+
 /* Makes the number of a new refund and adds it. */
 MUST_USE enum err payback_add(struct cx *, struct refund *);
 

@@ -2,34 +2,19 @@
 
 #include "base/log.h"
 #include "base/str.h"
-#include "flow/bank.h"
 #include "flow/collect.h"
 #include "flow/payback.h"
 #include "flow/payout.h"
-#include "model/account.h"
-#include "model/payout.h"
+#include "flow/sending.h"
 
 #define PAYEE_MAX	70		/* bytes of a name (SEPA) */
 #define TEXT_MAX	140		/* of a remittance text */
 #define WORKER_MS	20000
-#define ORDER_SECONDS	900		/* an older one may have lapsed */
 #define FAILURE_MAX	255		/* bytes of a failure */
 #define LATER_MAX	7		/* 2 to the 7th: 256 s between steps */
 
-/* A refund on its way. */
-struct sending {
-	struct refund	 refund;
-	struct session	 session;
-	struct account	 account;	/* that pays */
-	struct payout	 payout;	/* the one chosen; id 0: none yet */
-	struct bank	 bank;
-	struct bank_order order;
-	const char	*why;		/* it fails */
-	const char	*trouble;	/* why it waits; "": as it should */
-};
-
-static enum err
-load(struct cx *cx, int64_t id, struct sending *s)
+enum err
+sending_load(struct cx *cx, int64_t id, struct sending *s)
 {
 	enum err e;
 
@@ -198,9 +183,8 @@ end(struct cx *cx, void *arg)
 	return payback_failed(cx, &session, &r, s->why);
 }
 
-/* How an order ended that pays nothing; NULL: it did not. */
-static const char *
-ended_badly(struct cx *cx, const struct bank_progress *p)
+const char *
+sending_failure(struct cx *cx, const struct bank_progress *p)
 {
 	bool rejected = strcmp(p->status, "RJCT") == 0;
 
@@ -223,7 +207,7 @@ listen(struct cx *cx, struct sending *s, bool *done)
 	if (e != 0)
 		return e;
 	s->order.transaction_status = p.status;
-	s->why = ended_badly(cx, &p);
+	s->why = sending_failure(cx, &p);
 	if (s->why != NULL || strcmp(p.status, "ACSC") == 0)
 		return db_tx(cx, end, s);
 	*done = strcmp(p.status, "RCVD") != 0;
@@ -242,7 +226,7 @@ ask_idle(struct cx *cx, struct sending *s, bool *idle)
 
 	e = connectpay_status(cx, &s->bank, s->payout.payment_order_no, &p);
 	*idle = e == 0 ? strcmp(p.status, "RCVD") == 0 ||
-	    ended_badly(cx, &p) != NULL : s->bank.status == 404;
+	    sending_failure(cx, &p) != NULL : s->bank.status == 404;
 	if (e != ERR_BANK || !*idle)
 		return e;
 	fail_clear(cx);
@@ -265,7 +249,7 @@ refresh(struct cx *cx, struct sending *s)
 		return e;
 	e = idle ? refund_anew(cx, s->refund.id, s->payout.id, &n) :
 	    payout_authorise(cx, s->payout.id, &n);
-	return e != 0 ? e : load(cx, s->refund.id, s);
+	return e != 0 ? e : sending_load(cx, s->refund.id, s);
 }
 
 /* The statement may have the refund already: it was paid by an order that a
@@ -276,7 +260,7 @@ look_first(struct cx *cx, struct sending *s)
 	enum err e = collect_fresh(cx, s->account.id,
 	    s->bank.patience / 2);
 
-	return e != 0 ? e : load(cx, s->refund.id, s);
+	return e != 0 ? e : sending_load(cx, s->refund.id, s);
 }
 
 /* One step after the other, as far as it goes. */
@@ -292,7 +276,7 @@ take_steps(struct cx *cx, struct sending *s)
 		if ((e = look_first(cx, s)) != 0 ||
 		    s->refund.status != REFUND_SENDING ||
 		    s->payout.id != 0 || (e = initiate(cx, s)) != 0 ||
-		    (e = load(cx, s->refund.id, s)) != 0 ||
+		    (e = sending_load(cx, s->refund.id, s)) != 0 ||
 		    s->refund.status != REFUND_SENDING ||
 		    s->payout.id == 0)
 			return e;
@@ -317,15 +301,22 @@ later(struct cx *cx, const struct sending *s)
 	    FAILURE_MAX));
 }
 
+enum err
+sending_account(struct cx *cx, struct sending *s)
+{
+	enum err e = session_read(cx, s->refund.session_id, &s->session);
+
+	return e != 0 ? e : account_find(cx, s->session.account_id,
+	    &s->account);
+}
+
 static enum err
 open_bank(struct cx *cx, struct sending *s, int64_t patience)
 {
-	enum err e;
+	enum err e = sending_account(cx, s);
 
-	if ((e = session_read(cx, s->refund.session_id, &s->session)) != 0 ||
-	    (e = account_find(cx, s->session.account_id, &s->account)) != 0)
-		return e;
-	return bank_open(cx, s->account.environment, patience, &s->bank);
+	return e != 0 ? e : bank_open(cx, s->account.environment, patience,
+	    &s->bank);
 }
 
 enum err
@@ -334,7 +325,7 @@ payout_follow(struct cx *cx, int64_t refund_id, int64_t patience)
 	struct sending s = { .trouble = "" };
 	enum err e;
 
-	if ((e = load(cx, refund_id, &s)) != 0 ||
+	if ((e = sending_load(cx, refund_id, &s)) != 0 ||
 	    s.refund.status != REFUND_SENDING)
 		return e;
 	if ((e = open_bank(cx, &s, patience)) == 0)
@@ -342,7 +333,7 @@ payout_follow(struct cx *cx, int64_t refund_id, int64_t patience)
 	if (e == ERR_BANK && s.bank.status == 401) {
 		fail_clear(cx);
 		if ((e = bank_renew(cx, &s.bank)) == 0 &&
-		    (e = load(cx, refund_id, &s)) == 0 &&
+		    (e = sending_load(cx, refund_id, &s)) == 0 &&
 		    s.refund.status == REFUND_SENDING)
 			e = take_steps(cx, &s);
 	}
@@ -355,79 +346,6 @@ payout_follow(struct cx *cx, int64_t refund_id, int64_t patience)
 		log_say(cx, "payout", "refund %s waits: %s",
 		    s.refund.reference_number, s.trouble);
 	return e == 0 ? later(cx, &s) : e;
-}
-
-/* May a person say that it ended so?  Not against the bank's word, and not
- * while the order is under way. */
-static enum err
-check_close(struct cx *cx, struct sending *s, bool sent)
-{
-	struct bank_progress p = { 0 };
-	enum err e;
-
-	if (s->payout.id == 0)
-		return sent ? fail(cx, ERR_STATE, "The bank has no order of"
-		    " it.") : 0;
-	e = connectpay_status(cx, &s->bank, s->payout.payment_order_no, &p);
-	if (e == ERR_BANK && (refused(&s->bank) || s->bank.status == 404 ||
-	    s->bank.status == 410)) {
-		fail_clear(cx);		/* the bank does not know it */
-		return 0;
-	}
-	if (e != 0)
-		return e;
-	if (strcmp(p.status, "ACSC") == 0)
-		return sent ? 0 : fail(cx, ERR_STATE, "The bank says that it"
-		    " was paid (ACSC).");
-	if (ended_badly(cx, &p) != NULL)
-		return sent ? fail(cx, ERR_STATE, "The bank says that it was"
-		    " not paid (%s).", p.status) : 0;
-	if (!sent && strcmp(p.status, "RCVD") == 0 && wait_done(WAIT_ORDER,
-	    s->payout.authorised_at, cx->now) + ORDER_SECONDS <= cx->now)
-		return 0;
-	return fail(cx, ERR_STATE, "The bank says that it is under way (%s).",
-	    p.status);
-}
-
-static enum err
-close_now(struct cx *cx, void *arg)
-{
-	const struct sending *s = arg;
-	struct session session = { 0 };
-	struct refund r = { 0 };
-	enum err e;
-
-	if ((e = payback_lock(cx, s->refund.id, &session, &r)) != 0)
-		return e;
-	if (r.status != REFUND_SENDING || r.payout_id != s->payout.id ||
-	    r.sends != s->refund.sends)
-		return fail(cx, ERR_CONFLICT, "The refund moved meanwhile;"
-		    " look again.");
-	if (s->why == NULL)
-		return payback_sent(cx, &session, &r);
-	return payback_failed(cx, &session, &r, s->why);
-}
-
-enum err
-payout_close(struct cx *cx, int64_t refund_id, const char *failure,
-    int64_t patience)
-{
-	struct sending s = { .trouble = "" };
-	enum err e;
-
-	if ((e = load(cx, refund_id, &s)) != 0)
-		return e;
-	if (s.refund.status == REFUND_SENDING &&
-	    ((e = open_bank(cx, &s, patience)) != 0 ||
-	    (e = look_first(cx, &s)) != 0))
-		return e;
-	if (s.refund.status != REFUND_SENDING)
-		return fail(cx, ERR_STATE, "The refund is %s.",
-		    refund_word(s.refund.status));
-	if ((e = check_close(cx, &s, failure == NULL)) != 0)
-		return e;
-	s.why = failure;
-	return db_tx(cx, close_now, &s);
 }
 
 enum err

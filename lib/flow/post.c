@@ -421,7 +421,7 @@ book_landed(struct cx *cx, struct post *p)
 	if (p->landed == 0)
 		return 0;
 	cx_tick(cx);
-	e = batch_book(cx, &(struct batch){ p, p->landed, book, name,
+	e = batch_book(cx, &(struct batch){ p, p->landed, book, name, NULL,
 	    channel_word(p->channel) });
 	if (e != 0)
 		return e;

@@ -36,16 +36,19 @@ find_sessions(struct cx *cx, const char *text, struct named *f)
 	return 0;
 }
 
-/* e: how r was looked up. */
+/* e: how r was looked up.  One of another account was not sent from here. */
 static enum err
 count_refund(struct cx *cx, enum err e, const struct refund *r,
     struct named *f)
 {
+	struct session s = { 0 };
+
 	if (e == ERR_NOT_FOUND) {
 		fail_clear(cx);
 		return 0;
 	}
-	if (e != 0)
+	if (e != 0 || (e = session_read(cx, r->session_id, &s)) != 0 ||
+	    s.account_id != f->account_id)
 		return e;
 	if (f->refunds == 0 || r->id != f->refund.id)
 		f->refunds++;
@@ -144,7 +147,8 @@ recognise(struct cx *cx, const struct transfer *t, struct named *f)
 	struct out orders = { .arena = cx->arena };
 	enum err e = 0;
 
-	*f = (struct named){ .method = MATCH_NORMALISED,
+	*f = (struct named){ .account_id = t->account_id,
+	    .method = MATCH_NORMALISED,
 	    .keys = { .arena = cx->arena } };
 	out_text(&orders, "[");
 	for (size_t i = 0; e == 0 && t->texts == NULL && i < NELEM(stored); i++)

@@ -16,6 +16,7 @@
 #include "model/transfer.h"
 
 struct named {
+	int64_t		 account_id;	/* of the transfer */
 	struct session	 session;	/* the first one that is named */
 	size_t		 sessions;	/* different ones */
 	size_t		 references;	/* things that look like one */

@@ -3,6 +3,7 @@
 #include "base/calendar.h"
 #include "flow/credit.h"
 #include "flow/setaside.h"
+#include "model/account.h"
 #include "model/match.h"
 
 struct booking {
@@ -34,19 +35,41 @@ id_of(struct cx *cx, const struct aside *a)
 	    a->bank_id : arena_printf(cx->arena, "aside:%" PRId64, a->id);
 }
 
+/* The entry's ids and content, as far as its text is there still: by them it
+ * is known when the bank sends it again, with an id or in another form. */
+static enum err
+read_again(struct cx *cx, const struct aside *a, struct bank_entry *en)
+{
+	const char *why = NULL;
+	struct account account = { 0 };
+	const struct js *js = a->raw == NULL ? NULL : js_mend(cx->arena,
+	    a->raw, strlen(a->raw), &why);
+	enum err e;
+
+	*en = (struct bank_entry){ 0 };
+	if (js == NULL || strcmp(a->reason, "conflict") == 0)
+		return 0;
+	if ((e = account_find(cx, a->account_id, &account)) == 0)
+		entry_read(cx->arena, js, account.iban, en);
+	return e;
+}
+
 static enum err
 book(struct cx *cx, void *arg)
 {
 	struct booking *b = arg;
 	struct aside a = { 0 };
+	struct bank_entry en;
 	struct transfer t;
 	enum err e;
 
-	if ((e = lock_open(cx, b->id, &a)) != 0)
+	if ((e = lock_open(cx, b->id, &a)) != 0 ||
+	    (e = read_again(cx, &a, &en)) != 0)
 		return e;
 	t = (struct transfer){ .account_id = a.account_id,
 	    .bank_id = id_of(cx, &a), .credit = 1, .amount = b->amount,
-	    .currency = "EUR", .booking_day = day_of_bank(a.first_seen_at) };
+	    .currency = "EUR", .booking_day = day_of_bank(a.first_seen_at),
+	    .ids = en.id, .content = en.id[0] == NULL ? en.content : NULL };
 	e = transfer_add(cx, &t);
 	if (e == ERR_DUPLICATE) {
 		fail_clear(cx);

@@ -42,10 +42,12 @@ keep_conflict(struct cx *cx, const struct account *a,
 	return keep(cx, a, &other, transfer_id, 0);
 }
 
+/* Unless an operator booked it already, when it had no id: then it waits for
+ * him again. */
 static enum err
 book_one(struct cx *cx, const struct account *a, const struct bank_entry *en)
 {
-	struct transfer t = {
+	struct transfer twin = { 0 }, t = {
 		.account_id = a->id, .bank_id = en->id[0],
 		.credit = en->credit, .amount = en->amount,
 		.currency = en->currency, .booking_day = en->booking_day,
@@ -57,8 +59,14 @@ book_one(struct cx *cx, const struct account *a, const struct bank_entry *en)
 		.end_to_end_id = en->end_to_end_id, .content = en->content,
 		.ids = en->id, .texts = en->texts,
 	};
-	enum err e = transfer_add(cx, &t);
+	enum err e = transfer_twin(cx, &t, &twin);
 
+	if (e == 0)
+		return keep_conflict(cx, a, en, twin.id, "transactionId");
+	if (e != ERR_NOT_FOUND)
+		return e;
+	fail_clear(cx);
+	e = transfer_add(cx, &t);
 	for (size_t i = 0; e == 0 && en->id[i] != NULL; i++)
 		e = aside_read(cx, a->id, en->id[i]);
 	return e == 0 ? credit_transfer(cx, &t) : e;
@@ -210,6 +218,19 @@ book_entry(struct cx *cx, void *arg, int64_t i)
 	    compare(cx, f->account, en, &as, &contents);
 }
 
+/* What cannot be booked for whatever reason is kept aside. */
+static enum err
+keep_other(struct cx *cx, void *arg, int64_t i)
+{
+	const struct fresh *f = arg;
+	struct bank_entry other = *f->entry[i];
+
+	other.fate = ENTRY_ASIDE;
+	other.reason = "other";
+	other.field = "booking";
+	return keep(cx, f->account, &other, 0, 0);
+}
+
 static const char *
 name_entry(struct cx *cx, void *arg, int64_t i)
 {
@@ -278,5 +299,5 @@ sift(struct cx *cx, const struct account *a, const struct rows *page)
 	if ((e = sort_out(cx, a, page, &f)) != 0 || f.n == 0)
 		return e;
 	return batch_book(cx, &(struct batch){ &f, (int64_t)f.n, book_entry,
-	    name_entry, "bank" });
+	    name_entry, keep_other, "bank" });
 }

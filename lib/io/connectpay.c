@@ -281,36 +281,43 @@ entries(const struct js *js)
 	return NULL;
 }
 
-struct envelope {
-	size_t	known, members;
-};
+static void look_at(void *, const char *key, const struct js *);
+
+/* Is it a way to say that there are no entries?  Nothing at all, or an object
+ * that holds nothing but such ways, what stands beside entries, and scalars:
+ * a list by another name may hold money. */
+static bool
+says_none(const struct js *js)
+{
+	bool none = true;
+
+	switch (js_kind(js)) {
+	case JS_NONE:
+	case JS_NULL:
+		return true;
+	case JS_LIST:
+		return js_count(js) == 0;
+	case JS_OBJECT:
+		js_each(js, look_at, &none);
+		return none;
+	default:
+		return false;
+	}
+}
 
 static void
 look_at(void *arg, const char *key, const struct js *v)
 {
-	static const char *const names[] = { "transactions", "booked",
-	    "entries", "account", "balances", "pending", "_links" };
-	struct envelope *en = arg;
+	static const char *const beside[] = { "account", "balances",
+	    "pending", "information", "_links" };
+	bool *none = arg;
 	enum js_kind kind = js_kind(v);
 
-	en->members++;
-	for (size_t i = 0; i < NELEM(names); i++)
-		en->known += strcmp(key, names[i]) == 0 &&
-		    (kind == JS_OBJECT || kind == JS_NULL ||
-		    kind == JS_LIST || kind == JS_NONE);
-}
-
-/* Is it a way to say that there are no entries?  Nothing at all, an empty
- * object, or an envelope of known names without a list of booked ones. */
-static bool
-says_none(const struct js *js)
-{
-	struct envelope en = { 0, 0 };
-
-	if (js_kind(js) == JS_NONE || js_kind(js) == JS_NULL)
-		return true;
-	js_each(js, look_at, &en);
-	return js_kind(js) == JS_OBJECT && (en.members == 0 || en.known > 0);
+	for (size_t i = 0; i < NELEM(beside); i++)
+		if (strcmp(key, beside[i]) == 0)
+			return;
+	if (kind == JS_LIST || kind == JS_OBJECT)
+		*none = *none && says_none(v);
 }
 
 enum err

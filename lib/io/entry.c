@@ -84,6 +84,19 @@ short_id(struct arena *a, const char *id)
 	return arena_printf(a, "#%s", str_hex(a, hash, 24));
 }
 
+/* What banks write where they have nothing to say. */
+static bool
+is_filler(const char *id)
+{
+	static const char *const fillers[] = { "NOTPROVIDED", "NOT PROVIDED",
+	    "NONREF", "NULL", "NONE", "N/A", "0", "-" };
+
+	for (size_t i = 0; i < NELEM(fillers); i++)
+		if (strcasecmp(id, fillers[i]) == 0)
+			return true;
+	return false;
+}
+
 static void
 read_ids(struct arena *a, const struct js *js, struct bank_entry *en)
 {
@@ -95,7 +108,7 @@ read_ids(struct arena *a, const struct js *js, struct bank_entry *en)
 		const char *id = member(a, js, names[i]);
 		bool again = false;
 
-		if (id == NULL)
+		if (id == NULL || is_filler(id))
 			continue;
 		id = short_id(a, id);
 		for (size_t k = 0; k < n; k++)
@@ -215,7 +228,7 @@ amount_parse(struct arena *a, const char *text, cents *out)
 
 	text += *text == '-' || *text == '+';
 	comma = strchr(text, ',');
-	if (*text == '-' || *text == '+' || (comma != NULL &&
+	if (*text == '\0' || *text == '-' || *text == '+' || (comma != NULL &&
 	    (strpbrk(text, ".eE") != NULL || comma[1] == '\0' ||
 	    strlen(comma + 1) > 2)))
 		return false;

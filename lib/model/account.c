@@ -40,7 +40,7 @@ static const struct col row[] = {
 
 enum {
 	FIND, CURRENT, EACH, ADD, SET, RETIRE, LEARN, LEASE, HOLD, DONE,
-	FAIL, WANT, HURRY, RETRY, STATE, STATED, Q__MAX
+	FAIL, WANT, HURRY, RETRY, NET, STATE, STATED, Q__MAX
 };
 
 const struct stmt account_stmts[] = {
@@ -128,23 +128,25 @@ const struct stmt account_stmts[] = {
 	},
 	/* What is kept aside is in the bank's balance, and not in the books:
 	 * while there is any, no first balance is noted. */
+	[NET] = {
+		"SELECT CAST(COALESCE(SUM(IF(credit, amount, -amount)), 0)"
+		"	AS INTEGER) AS balance"
+		"  FROM gateway_transfers"
+		" WHERE account_id = ? AND currency = 'EUR'",
+		(const struct col[]){ COL_INT(stated, balance), { 0 } }
+	},
 	[STATE] = {
-		"UPDATE bank_accounts a"
-		"  JOIN (SELECT ? AS balance, ? AS id, CAST(COALESCE(SUM("
-		"	IF(credit, amount, -amount)), 0) AS INTEGER) AS net"
-		"	FROM gateway_transfers"
-		"	WHERE account_id = ? AND currency = 'EUR') b"
-		"    ON b.id = a.id"
-		"   SET a.balance_first = COALESCE(a.balance_first,"
+		"UPDATE bank_accounts"
+		"   SET balance_off_since = CASE"
+		"	 WHEN balance_first IS NULL OR balance_first = ? THEN 0"
+		"	 WHEN balance_off_since = 0 THEN ?"
+		"	 ELSE balance_off_since END,"
+		"	balance_first = COALESCE(balance_first,"
 		"	IF(EXISTS (SELECT 1 FROM gateway_asides x"
-		"	 WHERE x.account_id = a.id AND x.status = 0), NULL,"
-		"	 b.balance - b.net)),"
-		"	a.balance = b.balance, a.balance_at = ?,"
-		"	a.balance_rest = b.balance - b.net,"
-		"	a.balance_off_since = CASE WHEN a.balance_first IS NULL"
-		"	 OR a.balance_first = b.balance - b.net THEN 0"
-		"	 WHEN a.balance_off_since = 0 THEN ?"
-		"	 ELSE a.balance_off_since END",
+		"	 WHERE x.account_id = bank_accounts.id"
+		"	   AND x.status = 0), NULL, ?)),"
+		"	balance = ?, balance_at = ?, balance_rest = ?"
+		" WHERE id = ?",
 		NULL
 	},
 	[STATED] = {
@@ -294,10 +296,17 @@ account_retry(struct cx *cx, int64_t environment)
 enum err
 account_state(struct cx *cx, const struct account *a, cents balance)
 {
+	struct stated net = { 0 };
+	cents rest;
 	int64_t n;
+	enum err e;
 
-	return db_run(cx, &q[STATE], &n, db_int(balance), db_int(a->id),
-	    db_int(a->id), db_int(cx->now), db_int(cx->now));
+	if ((e = db_one(cx, &q[NET], &net, db_int(a->id))) != 0)
+		return e;
+	rest = balance - net.balance;
+	return db_run(cx, &q[STATE], &n, db_int(rest), db_int(cx->now),
+	    db_int(rest), db_int(balance), db_int(cx->now), db_int(rest),
+	    db_int(a->id));
 }
 
 enum err

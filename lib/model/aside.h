@@ -13,7 +13,7 @@
 
 /* reason: unreadable (field says which), no_id, conflict (a known id with
  * other money, day or text), contradiction (sign against indicator, or a
- * reversal). */
+ * reversal), other (it could not be booked; the log says why). */
 #define ASIDE_STATUSES(S) \
 	S(OPEN, "open") S(BOOKED, "booked") S(DISMISSED, "dismissed") \
 	S(READ, "read")

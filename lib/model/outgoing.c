@@ -1,3 +1,4 @@
+#include "base/unmatched.h"
 #include "model/outgoing.h"
 
 static const struct col row[] = {
@@ -23,7 +24,7 @@ static const struct col row[] = {
 	"  LEFT JOIN gateway_sessions s ON s.id = o.session_id"
 #define NEWEST	" ORDER BY o.transfer_id DESC LIMIT 500"
 
-enum { ADD, LIST, UNSEEN, SEEN, SEEN_ALL, Q__MAX };
+enum { ADD, ADOPT, LIST, UNSEEN, SEEN, SEEN_ALL, Q__MAX };
 
 const struct stmt outgoing_stmts[] = {
 	[ADD] = {
@@ -32,8 +33,19 @@ const struct stmt outgoing_stmts[] = {
 		" VALUES (?, ?, ?)",
 		NULL
 	},
+	[ADOPT] = {
+		"INSERT IGNORE INTO gateway_outgoing (transfer_id, created_at)"
+		" SELECT t.id, t.created_at FROM gateway_transfers t"
+		"  LEFT JOIN gateway_refund_entries f ON f.transfer_id = t.id"
+		" WHERE t.id > (SELECT MAX(id) - 10000 FROM gateway_transfers)"
+		"   AND t.credit = 0 AND f.transfer_id IS NULL",
+		NULL
+	},
 	[LIST] = { ROW NEWEST, row },
-	[UNSEEN] = { ROW " WHERE o.seen_at = 0" NEWEST, row },
+	[UNSEEN] = {
+		ROW " WHERE o.seen_at = 0 AND NOT " UNMATCHED_COPY NEWEST,
+		row
+	},
 	[SEEN] = {
 		"UPDATE gateway_outgoing SET seen_at = ?"
 		" WHERE transfer_id = ? AND seen_at = 0",
@@ -56,6 +68,14 @@ outgoing_add(struct cx *cx, int64_t transfer_id, int64_t session_id)
 
 	return db_run(cx, &q[ADD], &n, db_int(transfer_id),
 	    db_int(session_id), db_int(cx->now));
+}
+
+enum err
+outgoing_adopt(struct cx *cx)
+{
+	int64_t n;
+
+	return db_run_(cx, &q[ADOPT], &n, NULL, 0);
 }
 
 enum err

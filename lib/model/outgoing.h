@@ -20,6 +20,10 @@ struct outgoing {
 MUST_USE enum err outgoing_add(struct cx *, int64_t transfer_id,
     int64_t session_id);
 
+/* Notes those of the latest transfers that the release before left out, while
+ * it ran beside this one. */
+MUST_USE enum err outgoing_adopt(struct cx *);
+
 /* Those that nobody has seen, or all: the latest 500, newest first, as rows
  * of struct outgoing. */
 MUST_USE enum err outgoing_list(struct cx *, bool all, struct rows *);

@@ -53,7 +53,8 @@ const struct stmt payout_stmts[] = {
 		"UPDATE gateway_payouts p"
 		"  JOIN gateway_refunds r"
 		"    ON r.id = p.refund_id AND r.payout_id = p.id"
-		"   SET p.authorised_at = ?"
+		"   SET p.authorised_at = IF(p.authorised_at = 0, ?,"
+		"	p.authorised_at)"
 		" WHERE p.id = ? AND r.status = 1",
 		NULL
 	},

@@ -36,8 +36,8 @@ MUST_USE enum err payout_initiated(struct cx *, const struct payout *);
 /* Stores why there was none. */
 MUST_USE enum err payout_failed(struct cx *, int64_t id, const char *error);
 
-/* Stores, before the bank is told to pay, that it will be; *n is 0 when the
- * refund has another order now, or is not being sent. */
+/* Stores, before the bank is first told to pay, that it will be; *n is 0 when
+ * the refund has another order now, or is not being sent. */
 MUST_USE enum err payout_authorise(struct cx *, int64_t id, int64_t *n);
 
 /* What the bank says of it now; ended: that is final. */

@@ -71,21 +71,24 @@ static const struct col listed_row[] = {
 	{ 0 }
 };
 
+/* Of one whose money came back: what the banks kept of it, which is gone. */
+#define RETURN \
+	"  LEFT JOIN gateway_refund_entries b" \
+	"    ON b.refund_id = r.id AND b.returned = 1" \
+	"  LEFT JOIN gateway_transfers k ON k.id = b.transfer_id"
+#define KEPT	"COALESCE(r.amount - r.processing_fee - k.amount, 0)"
+
 #define LISTED \
 	"SELECT r.id, r.status, r.automatic, r.created_at, r.sent_at," \
 	"	r.failed_at, r.auto_at, r.amount, r.processing_fee," \
-	"	COALESCE((SELECT r.amount - r.processing_fee - t.amount" \
-	"	 FROM gateway_refund_entries f" \
-	"	 JOIN gateway_transfers t ON t.id = f.transfer_id" \
-	"	 WHERE f.refund_id = r.id AND f.returned = 1 LIMIT 1), 0)" \
-	"	 AS return_cost," \
+	"	" KEPT " AS return_cost," \
 	"	r.reference_number AS refund_number, s.reference_number," \
 	"	s.merchant_order_id, s.currency, r.debtor_iban," \
 	"	r.debtor_name, r.reason, r.failure, p.payment_order_no," \
 	"	p.matched_name" \
 	"  FROM gateway_refunds r" \
 	"  JOIN gateway_sessions s ON s.id = r.session_id" \
-	"  LEFT JOIN gateway_payouts p ON p.id = r.payout_id"
+	"  LEFT JOIN gateway_payouts p ON p.id = r.payout_id" RETURN
 #define PAGE	" AND r.id < ? ORDER BY r.id DESC LIMIT ? OFFSET ?"
 
 static const struct col id_row[] = { COL_INT(refund_id, id), { 0 } };
@@ -119,24 +122,26 @@ const struct stmt refund_stmts[] = {
 		row
 	},
 	[SUM] = {
-		"SELECT CAST(COALESCE(SUM(amount), 0) AS INTEGER) AS amount"
-		"  FROM gateway_refunds"
-		" WHERE session_id = ? AND status NOT IN (4, 5)",
+		"SELECT CAST(COALESCE(SUM(IF(r.status NOT IN (4, 5), r.amount,"
+		"	" KEPT ")), 0) AS INTEGER) AS amount"
+		"  FROM gateway_refunds r" RETURN
+		" WHERE r.session_id = ?",
 		(const struct col[]){ COL_INT(refund, amount), { 0 } }
 	},
 	[EXCESS] = {
-		"SELECT CAST(COALESCE(SUM(amount), 0) AS INTEGER) AS settled,"
-		"	CAST(COALESCE(SUM(IF(status = 5, 0, amount)), 0)"
-		"	 AS INTEGER) AS amount,"
-		"	CAST(COALESCE(SUM(IF(status = 5, 0, processing_fee)),"
-		"	 0) AS INTEGER) AS fee,"
-		"	CAST(COALESCE(SUM(IF(status = 2 OR"
-		"	 (status = 0 AND auto_at = 0), amount, 0)), 0)"
+		"SELECT CAST(COALESCE(SUM(IF(r.status = 4, " KEPT ","
+		"	 r.amount)), 0) AS INTEGER) AS settled,"
+		"	CAST(COALESCE(SUM(IF(r.status IN (4, 5), 0,"
+		"	 r.amount)), 0) AS INTEGER) AS amount,"
+		"	CAST(COALESCE(SUM(IF(r.status IN (4, 5), 0,"
+		"	 r.processing_fee)), 0) AS INTEGER) AS fee,"
+		"	CAST(COALESCE(SUM(IF(r.status = 2 OR"
+		"	 (r.status = 0 AND r.auto_at = 0), r.amount, 0)), 0)"
 		"	 AS INTEGER) AS waiting,"
-		"	COALESCE(MAX(IF(status = 0, auto_at, 0)), 0)"
+		"	COALESCE(MAX(IF(r.status = 0, r.auto_at, 0)), 0)"
 		"	 AS sends_at"
-		"  FROM gateway_refunds"
-		" WHERE session_id = ? AND automatic = 1 AND status <> 4",
+		"  FROM gateway_refunds r" RETURN
+		" WHERE r.session_id = ? AND r.automatic = 1",
 		(const struct col[]){
 			COL_INT(excess, settled), COL_INT(excess, amount),
 			COL_INT(excess, fee), COL_INT(excess, waiting),

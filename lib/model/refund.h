@@ -47,7 +47,8 @@ struct refund {
 /* What a session's automatic refunds make of its excess. */
 struct excess {
 	cents		 settled;	/* all that did not fail: what was
-					 * given up does not come back */
+					 * given up does not come back; and
+					 * what banks kept */
 	cents		 amount, fee;	/* of those that are not given up */
 	cents		 waiting;	/* of amount: for a person to send */
 	int64_t		 sends_at;	/* when the pending one goes out by
@@ -95,7 +96,8 @@ MUST_USE enum err refund_lock(struct cx *, int64_t id, struct refund *);
 MUST_USE enum err refund_find_automatic(struct cx *, int64_t session_id,
     struct refund *);
 
-/* The sum of a session's refunds that did not fail. */
+/* The sum of a session's refunds that did not fail, and what banks kept of
+ * those that came back. */
 MUST_USE enum err refund_sum(struct cx *, int64_t session_id, cents *);
 
 /* What goes back, or went, of a session's excess: of those that exist. */

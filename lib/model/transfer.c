@@ -70,16 +70,19 @@ static const struct col known_row[] = {
 	t "credit, ' ', " t "amount, ' ', " t "currency, ' ', " t "booking_day"
 #define SAID(t)	"CONCAT(LOWER(HEX(" t "content)), ' ', " MONEY(t) ")"
 
-/* Has the row of entry j other money?  What an operator booked of an entry
- * that could not be read is his word. */
+/* Has the row of entry j other money?  Of one that an operator booked, of an
+ * entry that could not be read, the day is his. */
+#define STORED	"COALESCE(CONCAT(" MONEY("t.") "), CONCAT(" MONEY("u.") "))"
+#define TOLD	"SUBSTRING(j.said, 34)"
 #define DIFFERS \
-	"(COALESCE(CONCAT(" MONEY("t.") "), CONCAT(" MONEY("u.") "))" \
-	"	<> SUBSTRING(j.said, 34)" \
-	" AND NOT EXISTS (SELECT 1 FROM gateway_asides s" \
+	"(" STORED " <> " TOLD " AND (SUBSTRING_INDEX(" STORED ", ' ', 3)" \
+	"	<> SUBSTRING_INDEX(" TOLD ", ' ', 3)" \
+	" OR NOT EXISTS (SELECT 1 FROM gateway_asides s" \
 	"	WHERE s.account_id = " KNOWN_("account_id") \
-	"	  AND s.bank_id = " KNOWN_("bank_id") " AND s.status = 1))"
+	"	  AND s.bank_id = " KNOWN_("bank_id") " AND s.status = 1)))"
 
-enum { ADD, ADD_ID, FIND, KNOWN, LEARN, JOIN, EACH, LIST, UNMATCHED, Q__MAX };
+enum { ADD, ADD_ID, FIND, TWIN, KNOWN, LEARN, JOIN, EACH, LIST, UNMATCHED,
+	Q__MAX };
 
 const struct stmt transfer_stmts[] = {
 	[ADD] = {
@@ -101,6 +104,11 @@ const struct stmt transfer_stmts[] = {
 		NULL
 	},
 	[FIND] = { ROW " WHERE t.id = ?", row },
+	[TWIN] = {
+		ROW " WHERE t.account_id = ? AND t.bank_id LIKE 'aside:%'"
+		"   AND t.content = UNHEX(?) ORDER BY t.id LIMIT 1",
+		row
+	},
 	[KNOWN] = {
 		"SELECT j.n, COALESCE(t.id, u.id, 0) AS transfer_id,"
 		"	" KNOWN_("bank_id") " AS bank_id,"
@@ -191,6 +199,13 @@ enum err
 transfer_find(struct cx *cx, int64_t id, struct transfer *t)
 {
 	return db_one(cx, &q[FIND], t, db_int(id));
+}
+
+enum err
+transfer_twin(struct cx *cx, const struct transfer *t, struct transfer *twin)
+{
+	return db_one(cx, &q[TWIN], twin, db_int(t->account_id),
+	    db_text(t->content));
 }
 
 enum err

@@ -54,6 +54,11 @@ MUST_USE enum err transfer_add(struct cx *, struct transfer *t);
 
 MUST_USE enum err transfer_find(struct cx *, int64_t id, struct transfer *);
 
+/* One that an operator booked of an entry without an id, and that t is again
+ * by its content; ERR_NOT_FOUND. */
+MUST_USE enum err transfer_twin(struct cx *, const struct transfer *t,
+    struct transfer *twin);
+
 /*
  * What of these entries is new or other than it was?  A JSON list of a row for
  * each id: [n, id, "content credit amount currency day", first id].  Rows of

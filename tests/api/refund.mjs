@@ -192,7 +192,7 @@ ok(await becomes(r.refund_id, 'sent'), 'released, it is sent');
 r = (await create((await paid(80)).reference, 78.77)).json;
 x = (await send(r.refund_id)).json;
 await bank('/simulate/release', { payment_order_no: x.payment_order_no, reject: 1 });
-has(await becomes(r.refund_id, 'failed'), { failure: 'the bank rejected the payment' }, 'rejected, it is failed');
+has(await becomes(r.refund_id, 'failed'), { failure: 'the bank rejected the payment: The account has no cover.' }, 'rejected, it is failed');
 ok(await until(() => s.got.find((h) => h.json.event === 'refund.failed' && h.json.refund_id === r.refund_id)), 'the shop hears refund.failed');
 is((await send(r.refund_id)).status, 409, 'a failed one stays failed');
 await trouble('settle_seconds', { value: 2 });
@@ -231,7 +231,7 @@ await bank('/simulate/credit', { amount: (await balance()) - 5, remittance: 'pay
 is(await balance(), 5, 'the account is nearly empty');
 r = (await create(twin.reference, 500)).json;
 await send(r.refund_id);
-has(await becomes(r.refund_id, 'failed'), { failure: 'the bank rejected the payment' }, 'a refund that the account cannot pay fails');
+has(await becomes(r.refund_id, 'failed'), { failure: 'the bank rejected the payment: The account has no cover.' }, 'a refund that the account cannot pay fails');
 is([await balance(), (await entries(r.reference_number)).length], [5, 0], 'and nothing went');
 await credit(1000, 'nothing to do with us');
 

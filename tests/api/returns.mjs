@@ -42,7 +42,7 @@ const back = [
 	['with the reference of the payment', 20, 0, (r, i) => `${i.reference} ${r.reference_number}`],
 	['by the number of the order', 20, 0, (r) => `RETURN OF ${r.payment_order_no}`],
 	['less a fee', 20, 2.5, (r) => r.reference_number],
-	['less as much as is thinkable', 20, 10, (r) => r.reference_number.toLowerCase()],
+	['less as much as is thinkable', 40, 10, (r) => r.reference_number.toLowerCase()],
 ];
 for (const [shows, amount, costs, spell] of back) {
 	const i = await sent(amount);
@@ -51,8 +51,10 @@ for (const [shows, amount, costs, spell] of back) {
 	has(await refund(i, i.refund.refund_id), { status: 'failed', return_cost: costs, failure: costs ?
 		`the money came back, less ${costs.toFixed(2)} that the banks kept` : 'the money came back' }, `came back ${shows}: the refund failed`);
 	has(await check(i), { status: 'confirmed', total_paid: amount }, `came back ${shows}: and it is no payment`);
-	const again = await begin(i, amount);
-	ok(await until(async () => (await refund(i, again)).status === 'sent'), `came back ${shows}: it is refunded again`, await refund(i, again));
+	const left = amount - costs;
+	is((await call('create_refund', { reference: i.reference, amount: left + 0.01 })).status, 400, `came back ${shows}: what the banks kept is gone`);
+	const again = await begin(i, left);
+	ok(await until(async () => (await refund(i, again)).status === 'sent'), `came back ${shows}: the rest is refunded again`, await refund(i, again));
 }
 is(list('--unmatched'), [], 'none of them is money that nobody knows');
 
@@ -60,6 +62,8 @@ is(list('--unmatched'), [], 'none of them is money that nobody knows');
 const odd = [
 	['short of more than banks keep', async (i) => bank('/simulate/return', { payment_order_no: i.refund.payment_order_no, costs: 10.01, remittance: i.refund.reference_number })],
 	['more than was sent', async (i) => credit(25, `${i.refund.reference_number} ${i.reference}`)],
+	['less than half', async (i) => credit(9.49, i.refund.reference_number)],
+	['a cent', async (i) => credit(0.01, i.refund.reference_number)],
 	['a cent more', async (i) => credit(19.01, i.refund.reference_number)],
 	['in another currency', async (i) => credit(19, i.refund.reference_number, { currency: 'USD' })],
 	['a second time', async (i) => {
@@ -121,10 +125,17 @@ has(await refund(under, under.id), { status: 'sent' }, 'if it was paid all the s
 dapit('clock', 'reset');
 
 // Refused authorisations.
+await trouble('authorise_refused', { times: 1000000 });
+const never = await paid(20), stays = await begin(never, 20);
+ok(await until(async () => /409 /.test((await refund(never, stays)).failure)), 'an order that the bank never lets go', await refund(never, stays));
+ok(/under way \(RCVD\)/.test(close(stays, 'failed')), 'is not closed just now');
+dapit('clock', '+901');
+is(close(stays, 'failed'), `refund ${(await refund(never, stays)).reference_number} is failed`, 'but a quarter of an hour later, however often it was tried since');
+dapit('clock', 'reset');
+await trouble('off');
 await trouble('authorise_refused', { times: 1000000, value: 400 });
 const refused = await paid(20), waits = await begin(refused, 20);
 ok(await until(async () => /400 The payee's bank is not reachable/.test((await refund(refused, waits)).failure)), 'a refused authorisation: the bank\'s words are shown', await refund(refused, waits));
-ok(/under way \(RCVD\)/.test(close(waits, 'failed')), 'just now told to pay: it is not closed');
 await trouble('off');
 ok(await until(async () => (await refund(refused, waits)).status === 'sent'), 'it is tried again, and goes');
 has(await refund(refused, waits), { failure: null }, 'and the words are gone');
@@ -145,14 +156,27 @@ const over = await call('create_refund', { reference: recalled.reference, amount
 has({ ...over, error: over.json.error }, { status: 400, error: 'amount is more than what can still be refunded: 30.00.' }, 'it lowers what can be refunded');
 is((await call('create_refund', { reference: recalled.reference, amount: 30 })).status, 200, 'the rest can be');
 has(health('outgoing money'), { health: 'warning' }, 'doctor shows it');
+const late = await paid(40), waiting = (await api('create_refund', { reference: late.reference, amount: 40 })).refund_id;
+await debit(40, `RECALL ${late.reference}`);
+sync();
+const gone = await call('send_refund', { refund_id: waiting, debtor_iban: PAYER, debtor_name: 'John Smith' });
+has({ ...gone, error: gone.json.error }, { status: 409, error: 'The refund is not sent: the money that it is of has left the account.' }, 'a refund that waited while its money was recalled is not sent');
+await credit(40, late.reference);
+sync();
+is((await api('list_refunds', { reference: late.reference })).refunds.length, 1, 'paid again after a recall: nothing is too much');
+dapit('transfers', 'seen', String(list('--outgoing')[0].id), '--because', 'A recall.');
 is(dapit('transfers', 'seen', String(list('--outgoing')[0].id), '--because', 'The fee.').trim(), '1 outgoing transfer seen', 'until an operator has seen it');
 is(dapit('transfers', 'seen', 'all', '--because', 'Known.').trim(), '1 outgoing transfer seen', 'or all of it');
-is([list('--outgoing'), list('--outgoing', '--all').length], [[], 2], 'then it is listed among all');
+is([list('--outgoing'), list('--outgoing', '--all').length], [[], 3], 'then it is listed among all');
 has(health('outgoing money'), { health: 'ok' }, 'and doctor is content');
 const twice = await sent(20);
 await debit(12, `Refund ${twice.refund.reference_number} of another amount`);
 sync();
 has(list('--outgoing')[0], { amount: 12, reference_number: twice.reference }, 'a debit that names a refund and has another amount is none of it');
+await debit(19, `Refund ${twice.refund.reference_number}`);
+sync();
+has(list('--outgoing')[0], { amount: 19, reference_number: twice.reference }, 'nor is a second one of its amount');
+is((await refund(twice, twice.refund.refund_id)).status, 'sent', 'which is sent once');
 balanced();
 
 // The bank's balance. Entries put there raw do not move it: a statement that
@@ -161,7 +185,7 @@ const stated = () => health('bank balance');
 has(stated(), { health: 'ok' }, 'the bank states what the books say');
 dapit('clock', '+3601');
 sync();
-ok(stated().health === 'warning' && /the books differ by 35\.00 since /.test(stated().state), 'an hour later it does not: 20.00, 3.00 and 12.00 left without it', stated());
+ok(stated().health === 'warning' && /the books differ by 94\.00 since /.test(stated().state), 'an hour later it does not: 94.00 left without it', stated());
 dapit('clock', '+73h');
 sync();
 is(stated().health, 'broken', 'if it stays so, that is broken');

@@ -108,6 +108,11 @@ for (const value of [1, 2, 3, 4, 5]) {
 	ok(!/error/.test(dapit('bank', 'status')), `none, in form ${value}: a good read`, dapit('bank', 'status'));
 	await trouble('off');
 }
+const fillers = await Promise.all([invoice(5), invoice(5)]);
+for (const i of fillers)
+	await put(entry(i.reference, { entryReference: 'NOTPROVIDED' }));
+for (const i of fillers)
+	has(await settled(i.token), { status: 'confirmed' }, 'NOTPROVIDED is no id');
 const marked = await invoice(5);
 await trouble('bom', { seconds: 20 });
 await credit(5, marked.reference);
@@ -130,6 +135,14 @@ is(dapitFails('transfers', 'book', String(noId.id), '5.00', owed.reference, '--y
 ok(dapit('transfers', 'book', String(noId.id), '5.00', owed.reference, '--because', 'the payer called', '--yes').includes(owed.reference), 'book: to a session');
 has(await settled(owed.token, []), { status: 'confirmed', total_paid: 5 }, 'which is paid');
 ok(dapitFails('transfers', 'book', String(noId.id), '5.00', owed.reference, '--because', 'again', '--yes').stderr.includes('finished'), 'once');
+await put(entry('x', { transactionId: 'LATER-1' }));
+sync();
+has(asides().find((a) => a.bank_id === 'LATER-1'), { reason: 'conflict', field: 'transactionId' }, 'the same entry, now with an id: a conflict, and not booked again');
+const slip = open.find((a) => a.field === 'bookingDate'), typed = await invoice(50);
+dapit('transfers', 'book', String(slip.id), '50.00', typed.reference, '--because', 'a slip of the hand', '--yes');
+await put({ ...JSON.parse(slip.raw), bookingDate: today });
+sync();
+has(asides().find((a) => a.bank_id === slip.bank_id), { reason: 'conflict', field: 'stored amount' }, 'the bank says less than the operator booked: a conflict');
 dapit('transfers', 'dismiss', String(minus.id), '--because', 'a mistake of the bank', '--yes');
 sync();
 ok(!asides().some((a) => [noId.id, minus.id].includes(a.id)), 'both are finished, also when they are read again');
@@ -150,5 +163,6 @@ dapit('forget', iban, '--yes');
 is(sql(`SELECT COUNT(*) FROM gateway_asides WHERE id = ${theirs.id} AND raw IS NULL`), [['1']], 'then the bank\'s text of it is erased');
 sync();
 is(sql(`SELECT COUNT(*) FROM gateway_asides WHERE id = ${theirs.id} AND raw IS NULL AND status = 2`), [['1']], 'and does not come back');
+dapit('transfers', 'dismiss', String(asides().find((a) => a.field === 'stored amount').id), '--because', 'refunded by hand', '--yes');
 balanced();
 done();

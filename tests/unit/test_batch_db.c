@@ -83,7 +83,7 @@ main(void)
 		cx_begin(&cx);
 		db_begin(&cx);
 		calls = 0;
-		is_int(batch_book(&cx, &(struct batch){ t, 3, book, name,
+		is_int(batch_book(&cx, &(struct batch){ t, 3, book, name, NULL,
 		    "test" }), rows[i].e, "%s", rows[i].shows);
 		is_int(calls, rows[i].calls, "in so many steps");
 		cx_begin(&cx);
