@@ -498,10 +498,12 @@ async function endpoints() {
 	mood = 500;
 	await told(1);
 	await until(async () => (await state()).failures > 0);
-	let day = bankDay(clock() + 73 * 3600);		// past the 72 hours of failures, with quiet days behind in its month
-	while (Number(day.slice(8)) < 5)
+	let day = bankDay(clock() + 73 * 3600);		// past the 72 hours of failures, and amid a month
+	while (Number(day.slice(8)) < 3 || Number(day.slice(8)) > 24)
 		day = plus(day, 1);
 	goTo(day, '12:00');
+	await pay(3, 3);
+	goTo(plus(day, 3), '12:00');			// which then was quiet
 	await until(async () => { await told(1); await sleep(900); return (await state()).status === 'off'; });
 	await told(2);
 	await until(async () => (await state()).undelivered > 1);
