@@ -128,11 +128,13 @@ ask_order(struct cx *cx, struct bank *b)
 static enum err
 ask_status(struct cx *cx, struct bank *b)
 {
-	const char *word = NULL;
-	enum err e = connectpay_status(cx, b, "../1", &word);
+	struct bank_progress p = { 0 };
+	enum err e = connectpay_status(cx, b, "../1", &p);
 
 	if (e == 0)
-		short_text(word, 8);
+		short_text(p.status, 8);
+	if (e == 0)
+		short_text(p.said, 140);
 	return e;
 }
 

@@ -17,6 +17,9 @@
  *	authorise	connectpay_authorise()
  *	listen		connectpay_status() and end(): what is final stays
  *	reader		payback_entry()
+ *	operator	close_now() of lib/flow/close.c; that he also closes
+ *			what was permitted a quarter of an hour ago, and is
+ *			RCVD, needs a clock, which is not here
  *
  * Between any two steps the process can be killed; of a bank call the request
  * or the answer can be lost, or the request arrive late.  Such troubles are
@@ -201,6 +204,16 @@ end:	atomic { planned && (status == PENDING || MUTANT == 12) -> UNTOUCHED;
 		sends++;
 		status = SENDING }
 }
+
+#ifndef LIVE	/* He may, but need not. */
+active proctype operator()
+{
+end:	atomic { status == SENDING && MUTANT != 9 &&
+		(chosen == 0 || !permitted[chosen] ||
+		order[chosen] == RJCT || MUTANT == 13) ->
+		status = FAILED }
+}
+#endif
 
 active proctype cancel()
 {
