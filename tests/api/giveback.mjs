@@ -180,6 +180,7 @@ for (let at = 1 + d.below(5), killed = true; killed; at += 5) {
 	lease();
 	walked.push(await over(3));
 	pass('+15m');
+	dapit('bank', 'sync');		// who is killed while the bank gives him new tokens loses the login
 	killed = turn({ DAPIT_KILL_AT: String(at) }, FAULTY) === 'SIGKILL';
 	if (!killed)
 		ok(at > 20, `a worker was killed at ${walked.length - 1} of ${at} steps`);
