@@ -148,8 +148,8 @@ static const struct field overpaid_fields[] = {
 	F_CENTS(found, invoice_amount, "What was to be paid."),
 	F_CENTS(found, total_paid, "What came."),
 	F_CENTS(found, overpaid_amount, "What is too much."),
-	F_CENTS(found, refund_fee, "The fee kept of the refunds of it."),
-	F_CENTS(found, refund_net, "What goes back, as its refunds say now; 0: nothing."),
+	F_CENTS(found, refund_fee, "The fees deducted from those refunds."),
+	F_CENTS(found, refund_net, "What will be refunded of it, by the refunds that exist; 0.00: nothing."),
 	F_BOOL (found, refund_waits, "True: it waits for a person at the merchant's to send it; false: it goes out by itself, or went, or there is none."),
 	F_TIME (found, refund_sends_at, "When it goes out by itself, unless the merchant stops it before; null: it does not, or went."),
 	F_TEXT (found, message, "For the shopper."),
@@ -239,7 +239,7 @@ refund_message(struct cx *cx, cents over, const struct excess *x)
 		    " by €%s. A refund of €%s will be processed (€%s minus €%s"
 		    " processing fee).", all, net, of, fee);
 	return arena_printf(cx->arena, "Payment received! You overpaid by €%s."
-	    " Nothing of it is refunded%s.", all, money_fee(over) == over ?
+	    " None of it is refunded%s.", all, money_fee(over) == over ?
 	    ": it does not exceed the processing fee of a refund" : "");
 }
 

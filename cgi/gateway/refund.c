@@ -91,7 +91,7 @@ const struct field refund_fields[] = {
 	F_TEXT (shown, debtor_name, "To whom."),
 	F_TEXT (shown, failure, "Why it is held or failed, or what the trouble is; null: none."),
 	F_TEXT (shown, matched_name, "When held: whose account it is, if the name is almost right."),
-	F_CENTS(shown, return_cost, "What banks kept of its money when that came back; 0.00: nothing."),
+	F_CENTS(shown, return_cost, "What banks deducted when its money came back; 0.00: nothing."),
 	F_TEXT (shown, payment_order_no, "The bank's number of the payment."),
 	F_TIME (shown, created_at, "When it was made."),
 	F_TIME (shown, sent_at, "When it was sent."),

@@ -48,15 +48,6 @@ const struct field refusal_fields[] = {
 	{ 0 }
 };
 
-static int64_t
-milliseconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static bool
 sane_id(const char *id)
 {
@@ -307,7 +298,7 @@ serve_one(struct cx *cx, const struct action *table)
 {
 	struct turn t = { .table = table, .reply = {
 	    .body = { .arena = cx->arena } } };
-	int64_t start = milliseconds(), trips = db_trips(cx);
+	int64_t start = cx_milliseconds(), trips = db_trips(cx);
 	enum err e;
 
 	fcgi_read(cx->arena, &t.rq);
@@ -324,10 +315,10 @@ serve_one(struct cx *cx, const struct action *table)
 	log_row(cx, line, &(struct line){ .id = t.id,
 	    .action = t.action == NULL ? NULL : t.action->name,
 	    .method = t.rq.method, .merchant = cx->merchant,
-	    .status = err_http(e), .ms = milliseconds() - start,
+	    .status = err_http(e), .ms = cx_milliseconds() - start,
 	    .trips = db_trips(cx) - trips, .why = e == 0 ? NULL : cx->why });
 	meter_count(cx->meter, t.action == NULL ? "" : t.action->name,
-	    err_http(e), milliseconds() - start);
+	    err_http(e), cx_milliseconds() - start);
 	send(cx, &t, e);
 }
 

@@ -24,6 +24,15 @@ cx_moved(const struct conf *cf)
 	return seconds;
 }
 
+int64_t
+cx_milliseconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 void
 cx_tick(struct cx *cx)
 {

@@ -43,6 +43,9 @@ void	cx_begin(struct cx *);
 /* Reads the clock again, in the midst of work that takes long. */
 void	cx_tick(struct cx *);
 
+/* Of a clock that never jumps, for how long something took. */
+int64_t	cx_milliseconds(void);
+
 /* Seconds by which dapit clock moved the clock; in production always 0. */
 int64_t	cx_moved(const struct conf *);
 

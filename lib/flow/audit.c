@@ -104,15 +104,6 @@ _Static_assert(NELEM(audit_stmts) == Q__MAX, "a statement has no text");
 
 #define q audit_stmts
 
-static int64_t
-seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
-}
-
 const struct check *const checks[] = { check_sums, check_rows, NULL };
 
 enum err
@@ -218,7 +209,7 @@ static enum err
 run_sample(struct cx *cx, struct sample *s)
 {
 	struct rows rows = { .size = sizeof(struct last) };
-	int64_t start = seconds();
+	int64_t start = cx_milliseconds() / 1000;
 	enum err e = db_many_(cx, &q[LASTS], &rows, NULL, 0);
 
 	s->last = rows.row;
@@ -226,7 +217,7 @@ run_sample(struct cx *cx, struct sample *s)
 	for (size_t l = 0; checks[l] != NULL; l++)
 		for (const struct check *c = checks[l]; e == 0 &&
 		    c->name != NULL; c++)
-			if (seconds() - start < BOX)
+			if (cx_milliseconds() / 1000 - start < BOX)
 				e = look_at_parts(cx, s, c);
 			else
 				s->unfinished++;

@@ -139,7 +139,7 @@ payback_owed(struct cx *cx, const struct session *s, const struct refund *r,
 	    (e = refund_excess(cx, s->id, &x)) != 0))
 		return e;
 	*why = live > left || (r->automatic != 0 &&
-	    x.settled > left - s->amount) ?
+	    x.amount > left - s->amount) ?
 	    "the money that it is of has left the account" : NULL;
 	return 0;
 }

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <sys/types.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/cx.h"
 #include "base/fault.h"
 #include "io/child.h"
 
@@ -38,23 +38,14 @@ become(char *const argv[], char *const env[])
 	_exit(NO_EXEC);
 }
 
-static int64_t
-milliseconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Its status; false if it had to be killed. */
 static bool
 wait_for(pid_t pid, int ms, int *status)
 {
-	int64_t end = milliseconds() + ms;
+	int64_t end = cx_milliseconds() + ms;
 
 	while (waitpid(pid, status, WNOHANG) == 0) {
-		if (milliseconds() < end) {
+		if (cx_milliseconds() < end) {
 			poll(NULL, 0, TURN_MS);
 			continue;
 		}

@@ -132,13 +132,12 @@ export function request(method, address, { headers = {}, body } = {}) {
 }
 
 // As a client does: what was answered 503 is "safe to send again".
-export async function insist(send) {
-	for (;; await sleep(500 + randomInt(500))) {
-		const r = await send();
-		if (r.status !== 503)
-			return r;
-	}
-}
+export const insist = (send) => until(async () => {
+	const r = await send();
+	if (r.status !== 503)
+		return r;
+	await sleep(500 + randomInt(500));
+});
 
 // An action, as the reference's examples call it: POST with a JSON body.
 export function call(action, body = {}, { withKey = key, headers = {}, base = url } = {}) {

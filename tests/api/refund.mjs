@@ -110,7 +110,7 @@ async function announced(i, came, want, shows) {
 	if (c.status === 'overpaid') {
 		has(c, { refund_waits: rows.some((r) => r.status === 'pending' && !r.sends_at), refund_sends_at: rows.find((r) => r.sends_at)?.sends_at ?? null },
 			`${shows}: and whether they go out by themselves`);
-		is(c.message.includes(net === 0 ? 'Nothing of it is refunded' : c.refund_waits ?
+		is(c.message.includes(net === 0 ? 'None of it is refunded' : c.refund_waits ?
 			`A refund of €${net.toFixed(2)} (€${(net + fee).toFixed(2)} minus €${fee.toFixed(2)} processing fee) waits for the merchant to send it.` :
 			`A refund of €${net.toFixed(2)} will be processed (€${(net + fee).toFixed(2)} minus €${fee.toFixed(2)} processing fee).`),
 			true, `${shows}: so does its message`);
@@ -138,7 +138,7 @@ for (const [shows, amount, came, between, then, want] of [
 	const { hook, fee, net } = await announced(i, +(came + then).toFixed(2), want, shows);
 	has(hook, { overpaid_amount: +(came + then - amount).toFixed(2), refund_fee: fee, refund_amount: net }, `${shows}: and the webhook`);
 }
-is((await check((await paid(5, 5.5)).token)).message, 'Payment received! You overpaid by €0.50. Nothing of it is refunded: it does not exceed the processing fee of a refund.',
+is((await check((await paid(5, 5.5)).token)).message, 'Payment received! You overpaid by €0.50. None of it is refunded: it does not exceed the processing fee of a refund.',
 	'an overpayment within the fee says that nothing is refunded');
 
 // 200 at once never exceed what came.

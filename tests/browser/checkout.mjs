@@ -132,7 +132,7 @@ async function overpaid(size) {
 	await notRefunded(size, 8, async (reference) => {
 		const [r] = (await api('list_refunds', { reference })).refunds;
 		await api('cancel_refund', { refund_id: r.refund_id });
-	}, 'Nothing of it is being refunded', 'a refund that was cancelled');
+	}, 'None of it is being refunded', 'a refund that was cancelled');
 	await notRefunded(size, 100, () => {}, 'still has to approve the refund of €94.00', 'too much to go out by itself');
 }
 

@@ -23,7 +23,8 @@ for (const code of languages) {
 	is(Object.keys(english).filter((k) => !words[k]?.trim() || blanks(words[k]) !== blanks(english[k])), [], `${code}: no text is empty or lacks a value`);
 	ok(code === 'en' || Object.keys(english).filter((k) => words[k] === english[k]).length < 4, `${code}: is translated`);
 }
-const used = new Set([...readFileSync(new URL('screens.js', folder), 'utf8').matchAll(/(?:\bt\(|[?:] )'(\w+)'/g)].map((m) => m[1]));
+const used = new Set([...readFileSync(new URL('screens.js', folder), 'utf8').matchAll(/\b(t\(.*)/g)]
+	.flatMap(([, call]) => [...call.matchAll(/(?:\bt\(|[?:] )'(\w+)'/g)].map((m) => m[1])));
 is(Object.keys(english).filter((k) => !used.has(k)), [], 'no text that nobody sees');
 for (const [asked, browser, want] of [['de', ['fr'], 'de'], ['xx', ['fr-CH', 'de'], 'fr'], [null, ['zh', 'no'], 'nb'], [null, ['nn-NO'], 'nb'], [null, ['zh'], 'en'], ['DE-at', [], 'de'], ['../x', [], 'en']])
 	is(choose(asked, browser), want, `?lang=${asked} and a browser of ${browser}: ${want}`);

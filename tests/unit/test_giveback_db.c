@@ -4,7 +4,6 @@
  * after each step of which no rule was broken.
  */
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/calendar.h"
 #include "base/reference.h"
@@ -16,6 +15,7 @@
 #include "flow/payback.h"
 #include "model/account.h"
 #include "model/merchant.h"
+#include "dice.h"
 #include "tap.h"
 
 #define NOW		INT64_C(1774911912)
@@ -42,27 +42,6 @@ static struct begun begun[BEGUN_MAX];
 static size_t nbegun;
 static cents most, daily;
 static int64_t now, bank_ids;
-static uint32_t seed;
-
-static int64_t
-dice(int64_t n)
-{
-	seed = seed * 1664525U + 1013904223U;
-	return (int64_t)(seed >> 8) % n;
-}
-
-/* SEED=... makes the same lives again. */
-static void
-sow(void)
-{
-	const char *given = getenv("SEED");
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	seed = given != NULL && *given != '\0' ?
-	    (uint32_t)strtoul(given, NULL, 10) : (uint32_t)t.tv_nsec;
-	printf("# seed %" PRIu32 "\n", seed);
-}
 
 static void
 must(enum err e, const char *what)

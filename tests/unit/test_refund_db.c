@@ -5,7 +5,6 @@
  * refunds there are; the database and the webhook must say the same.
  */
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/calendar.h"
 #include "flow/audit.h"
@@ -16,6 +15,7 @@
 #include "model/account.h"
 #include "model/event.h"
 #include "model/merchant.h"
+#include "dice.h"
 #include "tap.h"
 
 #define NOW		INT64_C(1774911912)
@@ -41,28 +41,7 @@ struct life {
 };
 
 static struct cx cx;
-static uint32_t seed;
 static int64_t bank_ids;
-
-static int64_t
-dice(int64_t n)
-{
-	seed = seed * 1664525U + 1013904223U;
-	return (int64_t)(seed >> 8) % n;
-}
-
-/* SEED=... makes the same lives again. */
-static void
-sow(void)
-{
-	const char *given = getenv("SEED");
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	seed = given != NULL && *given != '\0' ?
-	    (uint32_t)strtoul(given, NULL, 10) : (uint32_t)t.tv_nsec;
-	printf("# seed %" PRIu32 "\n", seed);
-}
 
 static void
 must(enum err e, const char *what)

@@ -5,7 +5,6 @@
  * random ranges, whether the days are summed up yet or not.
  */
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/calendar.h"
 #include "base/money.h"
@@ -21,6 +20,7 @@
 #include "model/account.h"
 #include "model/match.h"
 #include "model/merchant.h"
+#include "dice.h"
 #include "tap.h"
 
 #define SESSIONS	3000
@@ -39,33 +39,12 @@ struct fact {
 static struct cx cx;
 static struct fact facts[FACTS_MAX];
 static size_t nfacts;
-static uint32_t seed;
 static int64_t now = FIRST_DAY * INT64_C(86400);
 static int64_t bank_ids;
 static cents fixed_left;		/* of the session's fixed fee */
 static struct { int64_t percent; cents fixed; } rates[MERCHANTS + 1] = {
 	{ 0, 0 }, { 150, 25 }, { 0, 0 }
 };
-
-static int64_t
-dice(int64_t n)
-{
-	seed = seed * 1664525U + 1013904223U;
-	return (int64_t)(seed >> 8) % n;
-}
-
-/* SEED=... makes the same facts again. */
-static void
-sow(void)
-{
-	const char *given = getenv("SEED");
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	seed = given != NULL && *given != '\0' ?
-	    (uint32_t)strtoul(given, NULL, 10) : (uint32_t)t.tv_nsec;
-	printf("# seed %" PRIu32 "\n", seed);
-}
 
 static void
 begin(int64_t merchant, int64_t environment)
