@@ -8,6 +8,7 @@
 #include "dapit/dapit.h"
 #include "flow/audit.h"
 #include "flow/credit.h"
+#include "flow/unassign.h"
 
 struct line {
 	int64_t		 id;
@@ -56,6 +57,7 @@ enum err
 cmd_transfers(struct cx *cx, struct words *w)
 {
 	bool unmatched = word_option(w, "--unmatched", false) != NULL;
+	bool back = word_option(w, "--sent-back", false) != NULL;
 	bool aside = word_option(w, "--aside", false) != NULL;
 	bool outgoing = word_option(w, "--outgoing", false) != NULL;
 	struct out all = { 0 };
@@ -64,15 +66,17 @@ cmd_transfers(struct cx *cx, struct words *w)
 	int64_t after = 0;
 	enum err e = 0;
 
-	if (unmatched + aside + outgoing > 1)
-		return fail(cx, ERR_PARAM, "usage: transfers"
-		    " [--unmatched|--aside|--outgoing [--all]]");
+	if (unmatched + back + aside + outgoing > 1)
+		return fail(cx, ERR_PARAM, "usage: transfers [--unmatched"
+		    "|--sent-back|--aside|--outgoing [--all]]");
 	if (outgoing)
 		return cmd_outgoing(cx, w);
 	if (w->n > 0)
 		return fail(cx, ERR_PARAM, "%s is no option", w->word[0]);
 	if (aside)
 		return cmd_asides(cx, w);
+	if (back)
+		return cmd_sent_back(cx, w);
 	all.arena = arena_new();
 	while (e == 0 && rows.n > 0) {
 		cx_begin(cx);
@@ -103,6 +107,30 @@ cmd_transfers_assign(struct cx *cx, struct words *w)
 	if (e == 0)
 		printf("transfer %" PRId64 " pays %s\n", id, w->word[1]);
 	return e;
+}
+
+enum err
+cmd_transfers_unassign(struct cx *cx, struct words *w)
+{
+	char paid[CENTS_TEXT], amount[CENTS_TEXT];
+	struct unassigned u;
+	const struct session *s = &u.session;
+	int64_t id = 0;
+	enum err e;
+
+	if (word_because(cx, w) == NULL)
+		return ERR_PARAM;
+	if ((e = word_int(cx, w->word[0], &id)) != 0 ||
+	    (e = unassign(cx, id, &u)) != 0)
+		return e;
+	printf("transfer %" PRId64 " is unmatched; %s is %s, paid %s of %s\n",
+	    id, s->reference_number, status_word((enum status)s->status),
+	    cents_print(s->total_paid, paid), cents_print(s->amount, amount));
+	if (status_paid((enum status)u.was) &&
+	    !status_paid((enum status)s->status))
+		printf("its shop was told that it is paid: say that it is not,"
+		    " unless the shop asked for payment.unassigned\n");
+	return 0;
 }
 
 /* What the checks found. */
@@ -168,8 +196,8 @@ cmd_audit(struct cx *cx, struct words *w)
 	db_patient(cx);
 	if ((e = audit(cx, &books, report, &v)) != 0)
 		return e;
-	if (books.came != books.matched + books.unmatched + books.returned ||
-	    books.paid != books.matched)
+	if (books.came != books.matched + books.unmatched + books.returned +
+	    books.going_back || books.paid != books.matched)
 		v.flaws++;
 	if ((e = audit_note(cx, v.flaws > 0 && v.first == NULL ?
 	    "the sums are not balanced" : v.first)) != 0)
@@ -183,9 +211,12 @@ cmd_audit(struct cx *cx, struct words *w)
 		(void)fail(cx, ERR_INTERNAL, "not balanced");
 	if (w->json)
 		return v.flaws > 0 ? ERR_INTERNAL : 0;
-	printf("came %s = matched %s + unmatched %s + returned %s\n",
+	printf("came %s = matched %s + unmatched %s + returned %s",
 	    cents_print(books.came, a), cents_print(books.matched, b),
 	    cents_print(books.unmatched, c), cents_print(books.returned, d));
+	if (books.going_back > 0)
+		printf(" + sent back %s", cents_print(books.going_back, a));
+	printf("\n");
 	printf("sessions paid %s; refunded %s of %s that went\n",
 	    cents_print(books.paid, a), cents_print(books.refunded, b),
 	    cents_print(books.went, c));

@@ -27,3 +27,12 @@ money_rate(cents came, int64_t percent, cents fixed)
 
 	return fee < came ? fee : came;
 }
+
+cents
+money_fixed_left(cents fixed, cents came, cents fee, int64_t percent)
+{
+	cents left = fee < came ? 0 : fixed - fee + money_rate(came, percent,
+	    0);
+
+	return left < 0 ? 0 : left;
+}

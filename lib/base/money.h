@@ -21,4 +21,9 @@ cents		money_fee(cents refund);
  * half up, and a fixed part; never more than the money. */
 cents		money_rate(cents came, int64_t percent, cents fixed);
 
+/* What later money pays of the fixed part, when this came and was charged a
+ * fee: money that is less than its fee pays only a part of it. */
+cents		money_fixed_left(cents fixed, cents came, cents fee,
+		    int64_t percent);
+
 #endif

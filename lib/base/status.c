@@ -12,13 +12,14 @@ static const char *const events[EVENT__MAX] = {
 	[EVENT_INVOICE] = "invoice",	[EVENT_POLL]	= "poll",
 	[EVENT_SHORT]	= "short",	[EVENT_EXACT]	= "exact",
 	[EVENT_OVER]	= "over",	[EVENT_GIVE_UP] = "give_up",
-	[EVENT_EXPIRE]	= "expire",
+	[EVENT_EXPIRE]	= "expire",	[EVENT_EMPTY]	= "empty",
 };
 
 /*
  * A partial session never expires: the money is there.  Money after failed
  * or expired moves the session as if it had come in time, marked late.  A
  * polling session that gives up with some money on it takes EVENT_SHORT.
+ * Money becomes less only when an operator takes an assignment back.
  */
 static const struct edge {
 	enum status	from;
@@ -40,14 +41,22 @@ static const struct edge {
 	{ STATUS_POLLING,   EVENT_OVER,	   STATUS_OVERPAID },
 	{ STATUS_POLLING,   EVENT_GIVE_UP, STATUS_FAILED },
 	{ STATUS_POLLING,   EVENT_EXPIRE,  STATUS_EXPIRED },
+	{ STATUS_POLLING,   EVENT_EMPTY,   STATUS_POLLING },
 
 	{ STATUS_PARTIAL,   EVENT_POLL,	   STATUS_POLLING },
 	{ STATUS_PARTIAL,   EVENT_SHORT,   STATUS_PARTIAL },
 	{ STATUS_PARTIAL,   EVENT_EXACT,   STATUS_CONFIRMED },
 	{ STATUS_PARTIAL,   EVENT_OVER,	   STATUS_OVERPAID },
+	{ STATUS_PARTIAL,   EVENT_EMPTY,   STATUS_INVOICED },
 
+	{ STATUS_CONFIRMED, EVENT_SHORT,   STATUS_PARTIAL },
 	{ STATUS_CONFIRMED, EVENT_OVER,	   STATUS_OVERPAID },
+	{ STATUS_CONFIRMED, EVENT_EMPTY,   STATUS_INVOICED },
+
+	{ STATUS_OVERPAID,  EVENT_SHORT,   STATUS_PARTIAL },
+	{ STATUS_OVERPAID,  EVENT_EXACT,   STATUS_CONFIRMED },
 	{ STATUS_OVERPAID,  EVENT_OVER,	   STATUS_OVERPAID },
+	{ STATUS_OVERPAID,  EVENT_EMPTY,   STATUS_INVOICED },
 
 	{ STATUS_FAILED,    EVENT_POLL,	   STATUS_POLLING },
 	{ STATUS_FAILED,    EVENT_SHORT,   STATUS_PARTIAL },

@@ -34,6 +34,7 @@ enum event {
 	EVENT_OVER,
 	EVENT_GIVE_UP,		/* the last poll, and no money */
 	EVENT_EXPIRE,
+	EVENT_EMPTY,		/* an operator took the last money off it */
 	EVENT__MAX
 };
 

@@ -18,6 +18,7 @@ static const struct col books_row[] = {
 	COL_INT(books, matched),
 	COL_INT(books, unmatched),
 	COL_INT(books, returned),
+	COL_INT(books, going_back),
 	COL_INT(books, went),
 	COL_INT(books, refunded),
 	COL_INT(books, sessions),
@@ -50,6 +51,9 @@ const struct stmt audit_stmts[] = {
 		"	  0) AS INTEGER) AS unmatched,"
 		"	 CAST(COALESCE(SUM(IF(f.returned = 1, t.amount, 0)), 0)"
 		"	  AS INTEGER) AS returned,"
+		"	 CAST(COALESCE(SUM(IF(m.transfer_id IS NULL AND"
+		"	  t.credit AND " UNMATCHED_GOES("t") ", t.amount, 0)),"
+		"	  0) AS INTEGER) AS going_back,"
 		"	 CAST(COALESCE(SUM(t.amount * (1 - t.credit)), 0)"
 		"	  AS INTEGER) AS went,"
 		"	 CAST(COALESCE(SUM(IF(f.returned = 0, t.amount, 0)), 0)"

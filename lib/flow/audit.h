@@ -50,6 +50,7 @@ extern const struct col flaw_row[];
 /* The sums, for the operator to see; cents. */
 struct books {
 	int64_t		transfers, came, matched, unmatched, returned;
+	int64_t		going_back;	/* nobody's, sent back or about to be */
 	int64_t		went, refunded;
 	int64_t		sessions, paid, refunds;
 };

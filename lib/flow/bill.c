@@ -328,3 +328,23 @@ bill_paid(struct cx *cx, const struct session *s)
 		return e;
 	return tell_schedule(cx, s, &p, &b, TELL_CYCLE_PAID);
 }
+
+enum err
+bill_unpaid(struct cx *cx, const struct session *s)
+{
+	struct billing b = { 0 };
+	struct schedule p = { 0 };
+	enum err e;
+
+	if ((e = schedule_lock(cx, s->schedule_id, &p)) != 0 ||
+	    (e = billing_find_session(cx, s->id, &b)) != 0 ||
+	    b.status != BILLING_PAID)
+		return e;
+	b.status = BILLING_OPEN;
+	b.paid_at = 0;
+	p.cycles_paid--;
+	if ((e = billing_set(cx, &b)) != 0 ||
+	    (e = billing_paid_last(cx, p.id, &p.last_paid_at)) != 0)
+		return e;
+	return schedule_set(cx, &p);
+}

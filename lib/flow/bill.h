@@ -16,4 +16,7 @@ MUST_USE enum err bill_turn(struct cx *, int64_t *n);
 /* A session of a schedule was paid, in the open transaction: it is locked. */
 MUST_USE enum err bill_paid(struct cx *, const struct session *);
 
+/* Its money was taken off it again: the cycle is open, or missed in time. */
+MUST_USE enum err bill_unpaid(struct cx *, const struct session *);
+
 #endif

@@ -9,6 +9,20 @@ const struct col flaw_row[] = { COL_TEXT(flaw, what), { 0 } };
 #define DAYS		"SELECT " DAY_SUMS "  FROM gateway_days"
 #define POSTINGS	"SELECT " DAY_SUMS "  FROM gateway_postings"
 
+/* What a refund r is of, and the account that was paid. */
+#define REFUND_OF \
+	"  LEFT JOIN gateway_sessions s ON s.id = r.session_id" \
+	"  LEFT JOIN gateway_transfers o ON o.id = r.transfer_id"
+#define PAID_TO	"COALESCE(s.account_id, o.account_id)"
+
+/* An event took a session's money away that had been paid before. */
+#define CENTS_OF(field)	"ROUND(JSON_VALUE(e.body, '$." field "') * 100)"
+#define REVOKES \
+	"(e.type = 'payment.unassigned'" \
+	" AND " CENTS_OF("amount_paid") " < " CENTS_OF("invoice_amount") \
+	" AND " CENTS_OF("amount_paid") " + " CENTS_OF("unassigned_amount") \
+	"	>= " CENTS_OF("invoice_amount") ")"
+
 const struct check check_sums[] = {
 	{ "every transfer that came is matched, unmatched or a refund's return",
 	  SPAN_TRANSFERS, {
@@ -90,22 +104,25 @@ const struct check check_sums[] = {
 		"    OR (total_paid = amount AND status <> 4)"
 		"    OR (total_paid > amount AND status <> 5)) LIMIT 20",
 		flaw_row } },
-	{ "every paid session has one payment.confirmed", SPAN_SESSIONS, {
+	{ "every paid session, and no other, has a payment.confirmed that was"
+	  " not taken back", SPAN_SESSIONS, {
 		WHAT("'session ', s.id, ': status ', s.status, ', ',"
-		" COUNT(e.id), ' events'")
+		" SUM(e.type = 'payment.confirmed'), ' events, taken back ',"
+		" SUM(" REVOKES ")")
+		"  FROM gateway_sessions s"
+		"  JOIN gateway_events e ON e.session_id = s.id"
+		"   AND e.type IN ('payment.confirmed', 'payment.unassigned')"
+		WITHIN("s.id") " GROUP BY s.id"
+		" HAVING SUM(IF(e.type = 'payment.confirmed', 1,"
+		"	-(" REVOKES "))) <> MAX(s.status IN (4, 5)) LIMIT 20",
+		flaw_row } },
+	{ "every paid session has one", SPAN_SESSIONS, {
+		WHAT("'session ', s.id, ': status ', s.status, ', no"
+		" payment.confirmed'")
 		"  FROM gateway_sessions s"
 		"  LEFT JOIN gateway_events e ON e.session_id = s.id"
 		"   AND e.type = 'payment.confirmed'"
-		WITHIN("s.id") " AND s.status IN (4, 5)"
-		" GROUP BY s.id HAVING COUNT(e.id) <> 1 LIMIT 20",
-		flaw_row } },
-	{ "no other session has one", SPAN_EVENTS, {
-		WHAT("'event ', e.event_id, ': payment.confirmed, session ',"
-		" s.id, ': status ', s.status")
-		"  FROM gateway_events e"
-		"  JOIN gateway_sessions s ON s.id = e.session_id"
-		WITHIN("e.id")
-		"   AND e.type = 'payment.confirmed' AND s.status NOT IN (4, 5)"
+		WITHIN("s.id") " AND s.status IN (4, 5) AND e.id IS NULL"
 		" LIMIT 20",
 		flaw_row } },
 	{ "payment.confirmed is delivered wherever a session has a URL",
@@ -178,12 +195,42 @@ const struct check check_sums[] = {
 		flaw_row } },
 	{ "a refund goes through the account that was paid", SPAN_REFUNDS, {
 		WHAT("'refund ', r.reference_number, ': through account ',"
-		" t.account_id, ', paid to ', s.account_id")
+		" t.account_id, ', paid to ', " PAID_TO)
 		"  FROM gateway_refunds r"
 		"  JOIN gateway_refund_entries f ON f.refund_id = r.id"
-		"  JOIN gateway_transfers t ON t.id = f.transfer_id"
-		"  JOIN gateway_sessions s ON s.id = r.session_id"
-		WITHIN("r.id") " AND t.account_id <> s.account_id LIMIT 20",
+		"  JOIN gateway_transfers t ON t.id = f.transfer_id" REFUND_OF
+		WITHIN("r.id") " AND NOT (t.account_id <=> " PAID_TO ")"
+		" LIMIT 20",
+		flaw_row } },
+	{ "a refund is of one session, or sends one transfer back",
+	  SPAN_REFUNDS, {
+		WHAT("'refund ', r.reference_number, ': of session ',"
+		" COALESCE(s.id, CONCAT(r.session_id, ', which is not there'"
+		")), ', sends back ', COALESCE(o.id, CONCAT(r.transfer_id,"
+		" ', which is not there'))")
+		"  FROM gateway_refunds r" REFUND_OF
+		WITHIN("r.id") "   AND ((s.id IS NULL) = (o.id IS NULL)"
+		"    OR (s.id IS NULL) <> (r.session_id = 0)"
+		"    OR (o.id IS NULL) <> (r.transfer_id = 0)) LIMIT 20",
+		flaw_row } },
+	{ "what is sent back is whole, and goes to where it came from, once",
+	  SPAN_REFUNDS, {
+		WHAT("'refund ', r.reference_number, ': ', r.amount, ' fee ',"
+		" r.processing_fee, ' to ', r.debtor_iban, '; sends back"
+		" transfer ', o.id, ': ', IF(o.credit, 'came ', 'went '),"
+		" o.amount, ' from ', o.debtor_iban, IF(m.transfer_id IS NULL,"
+		" '', CONCAT(', which is of session ', m.session_id))")
+		"  FROM gateway_refunds r"
+		"  JOIN gateway_transfers o ON o.id = r.transfer_id"
+		"  LEFT JOIN gateway_matches m ON m.transfer_id = o.id"
+		"   AND r.status NOT IN (4, 5)"
+		WITHIN("r.id") " AND r.transfer_id > 0 AND (o.credit <> 1"
+		"    OR r.processing_fee <> 0 OR m.transfer_id IS NOT NULL"
+		"    OR r.amount > o.amount"
+		"    OR r.debtor_iban <> REPLACE(o.debtor_iban, ' ', '')"
+		"    OR (SELECT COUNT(*) FROM gateway_refunds n"
+		"	WHERE n.transfer_id = o.id AND n.status NOT IN (4, 5)"
+		"	AND r.status NOT IN (4, 5)) > 1) LIMIT 20",
 		flaw_row } },
 	{ "a refund is sent when its money went and did not return",
 	  SPAN_REFUNDS, {
@@ -201,9 +248,8 @@ const struct check check_sums[] = {
 		WHAT("'refund ', r.reference_number, ': sent ',"
 		" FROM_UNIXTIME(r.sent_at), ', statement read ',"
 		" FROM_UNIXTIME(a.checked_at)")
-		"  FROM gateway_refunds r"
-		"  JOIN gateway_sessions s ON s.id = r.session_id"
-		"  JOIN bank_accounts a ON a.id = s.account_id"
+		"  FROM gateway_refunds r" REFUND_OF
+		"  JOIN bank_accounts a ON a.id = " PAID_TO
 		"  LEFT JOIN gateway_refund_entries f"
 		"    ON f.refund_id = r.id AND f.returned = 0"
 		WITHIN("r.id") " AND r.status = 3 AND f.refund_id IS NULL"

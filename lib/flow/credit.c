@@ -14,6 +14,7 @@
 #include "flow/tell.h"
 #include "model/payer.h"
 #include "model/refundentry.h"
+#include "model/sendback.h"
 
 /* The one open session that lacks this very amount and whose reference is
  * one slip away from something in the texts; 0: none, or several. */
@@ -90,10 +91,8 @@ owed(struct cx *cx, const struct session *s, const struct refund *pending,
 	return 0;
 }
 
-/* One pending refund carries what is owed, and never less than before; what
- * is no more than the fee is not sent back. */
-static enum err
-settle_excess(struct cx *cx, const struct session *s,
+enum err
+credit_excess(struct cx *cx, const struct session *s,
     const struct transfer *t)
 {
 	struct refund r = { 0 };
@@ -125,8 +124,7 @@ told_as(bool was_paid, const struct session *s)
 	return was_paid ? TELL_OVERPAID : TELL_CONFIRMED;
 }
 
-/* What is left of the fixed fee: a transfer that is less than its fee pays
- * only a part of it, the next ones the rest. */
+/* What is left of the fixed fee. */
 static enum err
 fixed_left(struct cx *cx, const struct session *s, cents *left)
 {
@@ -141,10 +139,8 @@ fixed_left(struct cx *cx, const struct session *s, cents *left)
 		return e;
 	c = rows.row;
 	for (size_t i = 0; i < rows.n; i++)
-		*left = c[i].fee < c[i].amount ? 0 : *left - c[i].fee +
-		    money_rate(c[i].amount, s->fee_percent, 0);
-	if (*left < 0)
-		*left = 0;
+		*left = money_fixed_left(*left, c[i].amount, c[i].fee,
+		    s->fee_percent);
 	return 0;
 }
 
@@ -170,7 +166,7 @@ book(struct cx *cx, const struct transfer *t, struct session *s,
 	    t->debtor_iban)) != 0)
 		return e;
 	if (s->status == STATUS_OVERPAID &&
-	    (e = settle_excess(cx, s, t)) != 0)
+	    (e = credit_excess(cx, s, t)) != 0)
 		return e;
 	if ((e = tell(cx, s, told_as(status_paid(was), s))) != 0 ||
 	    s->schedule_id == 0 || status_paid(was) ||
@@ -223,15 +219,36 @@ credit_transfer(struct cx *cx, const struct transfer *t)
 	return credit_payment(cx, t, &f);
 }
 
+/* Is it taken already, by a refund?  Its row of gateway_unmatched is held. */
+static enum err
+check_free(struct cx *cx, const struct transfer *t)
+{
+	struct sendback back = { 0 };
+	bool entry;
+	enum err e = refundentry_of(cx, t->id, &entry);
+
+	if (e != 0)
+		return e;
+	if (entry)
+		return fail(cx, ERR_STATE, "Transfer %" PRId64 " is a refund"
+		    " that came back.", t->id);
+	e = sendback_live(cx, t->id, &back);
+	if (e != ERR_NOT_FOUND)
+		return e != 0 ? e : fail(cx, ERR_STATE, "Transfer %" PRId64
+		    " is sent back, by refund %s.", t->id, back.number);
+	fail_clear(cx);
+	return 0;
+}
+
 enum err
 credit_give(struct cx *cx, int64_t transfer_id, const char *reference)
 {
 	struct transfer t = { 0 };
 	struct session s = { 0 };
-	bool entry;
 	enum err e;
 
-	if ((e = transfer_find(cx, transfer_id, &t)) != 0)
+	if ((e = transfer_find(cx, transfer_id, &t)) != 0 ||
+	    (e = match_hold(cx, t.id)) != 0)
 		return e;
 	if (!t.credit)
 		return fail(cx, ERR_STATE, "Transfer %" PRId64 " went out.",
@@ -245,11 +262,8 @@ credit_give(struct cx *cx, int64_t transfer_id, const char *reference)
 	if (t.account_id != s.account_id)
 		return fail(cx, ERR_STATE, "Transfer %" PRId64 " came to"
 		    " another account than the session's.", t.id);
-	if ((e = refundentry_of(cx, t.id, &entry)) != 0)
+	if ((e = check_free(cx, &t)) != 0)
 		return e;
-	if (entry)
-		return fail(cx, ERR_STATE, "Transfer %" PRId64 " is a refund"
-		    " that came back.", t.id);
 	e = book(cx, &t, &s, MATCH_OPERATOR);
 	if (e != ERR_DUPLICATE)
 		return e;

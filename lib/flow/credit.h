@@ -8,11 +8,18 @@
 #ifndef CREDIT_H
 #define CREDIT_H
 
+#include "model/session.h"
 #include "model/transfer.h"
 
 /* Books a transfer that was just added: incoming money finds its session,
  * or a refund that came back; outgoing money its refund. */
 MUST_USE enum err credit_transfer(struct cx *, const struct transfer *);
+
+/* Makes, or lets grow, the refund of a locked session's excess, to whom t came
+ * from.  One pending refund carries what is owed, and never less than before;
+ * what is no more than the fee is not sent back. */
+MUST_USE enum err credit_excess(struct cx *, const struct session *,
+    const struct transfer *t);
 
 /* An operator says whose it is; ERR_STATE if it has a session already.  The
  * first is in the caller's transaction. */

@@ -196,10 +196,10 @@ find_slice(struct cx *cx, enum who who, struct search *s, struct haul *h)
 	struct rows rows;
 	enum err e = 0;
 
-	for (s->place = 0; e == 0 && s->place < PERSONAL_PLACES; s->place++) {
-		if (!personal_place(who, s->place))
+	for (s->place = 0; e == 0 && s->place < SUBJECT_PLACES; s->place++) {
+		if (!subject_place(who, s->place))
 			continue;
-		if ((e = personal_find(cx, s, &rows)) == 0)
+		if ((e = subject_find(cx, s, &rows)) == 0)
 			note_all(h, &rows);
 	}
 	return e;
@@ -213,7 +213,7 @@ find_cycles(struct cx *cx, struct haul *h)
 	enum err e = 0;
 
 	for (size_t i = 0; e == 0 && i < h->schedules.n; i++) {
-		e = personal_cycles(cx, ((const int64_t *)(const void *)
+		e = subject_cycles(cx, ((const int64_t *)(const void *)
 		    h->schedules.list.text)[i], &rows);
 		if (e == 0)
 			note_all(h, &rows);
@@ -229,7 +229,7 @@ forget_find(struct cx *cx, struct person *p)
 	    .transfers = { .list = { .arena = cx->arena } } };
 	struct search s = { .text = p->text, .merchant_id = p->merchant_id };
 	int64_t last = 0;
-	enum err e = personal_last(cx, &last);
+	enum err e = subject_last(cx, &last);
 
 	do {
 		s.to = s.from + SLICE;
@@ -294,8 +294,8 @@ refuse(struct cx *cx, struct erasing *x, void *arg)
 		one.why = "is not over: cancel it first, with dapit schedules"
 		    " set; its last payment must have ended";
 	if (x->why == KEPT_UNMATCHED)
-		one.why = "is unmatched: assign it first, with dapit transfers"
-		    " assign; a refund of that payment sends it back";
+		one.why = "is unmatched: assign it or send it back first, with"
+		    " dapit transfers assign or send-back";
 	out_bytes(&r->list, &one, sizeof(one));
 	r->n++;
 	return 0;

@@ -18,6 +18,7 @@
 
 #include "model/erasure.h"
 #include "model/personal.h"
+#include "model/subject.h"
 
 /* Who is to be forgotten, and what was found of him. */
 struct person {

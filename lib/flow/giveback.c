@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "base/banktext.h"
 #include "base/iban.h"
 #include "base/log.h"
 #include "flow/giveback.h"
@@ -19,20 +18,6 @@ struct giveback {
 	const char	*why;		/* it does not; NULL: it does */
 	bool		 begun;
 };
-
-/* A customer whom the bank can pay and verify, as far as we know? */
-static const char *
-check_payee(const struct refund *r)
-{
-	char iban[IBAN_TEXT];
-
-	if (r->debtor_iban == NULL || iban_parse(r->debtor_iban, iban) != NULL)
-		return "the payer's account is not known";
-	if (r->debtor_name == NULL || *r->debtor_name == '\0' ||
-	    !banktext_name(r->debtor_name))
-		return "the payer's name is not known";
-	return NULL;
-}
 
 static const char *
 check_amount(struct cx *cx, const struct refund *r, const struct merchant *m)
@@ -73,7 +58,7 @@ check(struct cx *cx, const struct session *s, const struct refund *r,
     const struct merchant *m, const char **why)
 {
 	if ((*why = check_amount(cx, r, m)) != NULL ||
-	    (*why = check_payee(r)) != NULL)
+	    (*why = payback_payee(r)) != NULL)
 		return 0;
 	return check_payers(cx, s, r, why);
 }

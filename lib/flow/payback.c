@@ -1,11 +1,14 @@
 #include <string.h>
 
+#include "base/banktext.h"
+#include "base/iban.h"
 #include "base/money.h"
 #include "base/reference.h"
 #include "flow/payback.h"
 #include "flow/rollup.h"
 #include "flow/tell.h"
 #include "io/seal.h"
+#include "model/match.h"
 #include "model/refundentry.h"
 
 enum err
@@ -26,12 +29,42 @@ payback_add(struct cx *cx, struct refund *r)
 }
 
 enum err
+payback_of(struct cx *cx, const struct refund *r, struct session *s)
+{
+	struct transfer t = { 0 };
+	enum err e;
+
+	if (r->transfer_id == 0)
+		return session_read(cx, r->session_id, s);
+	if ((e = transfer_find(cx, r->transfer_id, &t)) != 0)
+		return e;
+	*s = (struct session){ .account_id = t.account_id,
+	    .currency = t.currency };
+	return 0;
+}
+
+const char *
+payback_payee(const struct refund *r)
+{
+	char iban[IBAN_TEXT];
+
+	if (r->debtor_iban == NULL || iban_parse(r->debtor_iban, iban) != NULL)
+		return "the payer's account is not known";
+	if (r->debtor_name == NULL || *r->debtor_name == '\0' ||
+	    !banktext_name(r->debtor_name))
+		return "the payer's name is not known";
+	return NULL;
+}
+
+enum err
 payback_lock(struct cx *cx, int64_t id, struct session *s, struct refund *r)
 {
 	enum err e;
 
 	if ((e = refund_find(cx, id, r)) != 0 ||
-	    (e = session_lock(cx, r->session_id, s)) != 0)
+	    (e = r->transfer_id != 0 ? match_hold(cx, r->transfer_id) :
+	    session_lock(cx, r->session_id, s)) != 0 ||
+	    (r->transfer_id != 0 && (e = payback_of(cx, r, s)) != 0))
 		return e;
 	return refund_lock(cx, id, r);
 }
@@ -238,6 +271,16 @@ payback_cancel(struct cx *cx, int64_t id, struct refund *r)
 	return db_tx(cx, cancel, &g);
 }
 
+/* Nobody is told of money that is sent back: it was nobody's. */
+static enum err
+announce(struct cx *cx, struct session *s, const struct refund *r,
+    enum tell what)
+{
+	enum err e = s->id == 0 ? 0 : session_touch(cx, s);
+
+	return e != 0 || s->id == 0 ? e : tell_refund(cx, s, r, what);
+}
+
 enum err
 payback_sent(struct cx *cx, struct session *s, struct refund *r)
 {
@@ -247,9 +290,8 @@ payback_sent(struct cx *cx, struct session *s, struct refund *r)
 	r->sent_at = cx->now;
 	r->failed_at = r->cancelled_at = 0;
 	r->failure = "";
-	if ((e = refund_put(cx, r)) != 0 || (e = session_touch(cx, s)) != 0)
-		return e;
-	return tell_refund(cx, s, r, TELL_REFUND_SENT);
+	e = refund_put(cx, r);
+	return e == 0 ? announce(cx, s, r, TELL_REFUND_SENT) : e;
 }
 
 enum err
@@ -262,9 +304,8 @@ payback_failed(struct cx *cx, struct session *s, struct refund *r,
 	r->failed_at = cx->now;
 	r->cancelled_at = 0;
 	r->failure = why;
-	if ((e = refund_put(cx, r)) != 0 || (e = session_touch(cx, s)) != 0)
-		return e;
-	return tell_refund(cx, s, r, TELL_REFUND_FAILED);
+	e = refund_put(cx, r);
+	return e == 0 ? announce(cx, s, r, TELL_REFUND_FAILED) : e;
 }
 
 /* Went, or came back, for the first time: may the entry be that?  Of what
@@ -313,7 +354,7 @@ payback_entry(struct cx *cx, const struct transfer *t,
 	if (!*ours)
 		return 0;
 	if ((e = refundentry_add(cx, t->id, r.id, t->credit != 0)) != 0 ||
-	    (e = rollup_refund(cx, &s, t, &r)) != 0)
+	    (s.id != 0 && (e = rollup_refund(cx, &s, t, &r)) != 0))
 		return e;
 	if (t->credit)
 		return payback_failed(cx, &s, &r, came_back(cx, t, &r));

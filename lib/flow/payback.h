@@ -41,13 +41,22 @@ MUST_USE enum err payback_start(struct cx *, struct refund *, int64_t due_at);
 /* Gives up one that is pending or held.  ERR_STATE. */
 MUST_USE enum err payback_cancel(struct cx *, int64_t id, struct refund *);
 
-/* Ends a refund, in the open transaction: both rows are locked. */
+/* Ends a refund, in the open transaction: it is locked (payback_lock()). */
 MUST_USE enum err payback_sent(struct cx *, struct session *,
     struct refund *);
 MUST_USE enum err payback_failed(struct cx *, struct session *,
     struct refund *, const char *why);
 
-/* Locks a refund with its session, in the order that everybody keeps. */
+/* What a refund is of: its session, or, of money that is sent back, a stand-in
+ * that has no id, but the account that was paid, and the currency. */
+MUST_USE enum err payback_of(struct cx *, const struct refund *,
+    struct session *);
+
+/* Why the bank cannot pay a refund's customer; NULL: as far as we know it
+ * can. */
+const char *payback_payee(const struct refund *);
+
+/* Locks a refund with what it is of, in the order that everybody keeps. */
 MUST_USE enum err payback_lock(struct cx *, int64_t id, struct session *,
     struct refund *);
 

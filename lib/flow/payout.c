@@ -108,6 +108,9 @@ refused(const struct bank *b)
 static const char *
 remittance(struct cx *cx, const struct sending *s)
 {
+	if (s->session.id == 0)
+		return arena_printf(cx->arena, "Refund %s: your transfer could"
+		    " not be assigned", s->refund.reference_number);
 	return str_cut(cx->arena, arena_printf(cx->arena, "Refund %s %s %s",
 	    s->refund.reference_number, s->session.reference_number,
 	    s->session.merchant_name), TEXT_MAX);
@@ -304,7 +307,7 @@ later(struct cx *cx, const struct sending *s)
 enum err
 sending_account(struct cx *cx, struct sending *s)
 {
-	enum err e = session_read(cx, s->refund.session_id, &s->session);
+	enum err e = payback_of(cx, &s->refund, &s->session);
 
 	return e != 0 ? e : account_find(cx, s->session.account_id,
 	    &s->account);

@@ -2,6 +2,7 @@
 
 #include "base/banktext.h"
 #include "base/reference.h"
+#include "flow/payback.h"
 #include "flow/recognise.h"
 
 #define ORDER_MIN	6	/* characters of a payment order's number */
@@ -47,7 +48,7 @@ count_refund(struct cx *cx, enum err e, const struct refund *r,
 		fail_clear(cx);
 		return 0;
 	}
-	if (e != 0 || (e = session_read(cx, r->session_id, &s)) != 0 ||
+	if (e != 0 || (e = payback_of(cx, r, &s)) != 0 ||
 	    s.account_id != f->account_id)
 		return e;
 	if (f->refunds == 0 || r->id != f->refund.id)

@@ -34,6 +34,30 @@ rollup_money(struct cx *cx, const struct session *s,
 }
 
 enum err
+rollup_undo(struct cx *cx, const struct session *s, const struct transfer *t,
+    enum status was, cents fee, bool first)
+{
+	struct posting p = posting_of(s, t->booking_day, was);
+
+	p.gross = -t->amount;
+	p.transfers = -1;
+	p.transactions = -(int64_t)first;
+	p.fees = -fee;
+	return posting_add(cx, &p);
+}
+
+enum err
+rollup_charge(struct cx *cx, const struct session *s, int64_t day, cents fee,
+    int64_t first)
+{
+	struct posting p = posting_of(s, day, (enum status)s->status);
+
+	p.transactions = first;
+	p.fees = fee;
+	return posting_add(cx, &p);
+}
+
+enum err
 rollup_refund(struct cx *cx, const struct session *s,
     const struct transfer *t, const struct refund *r)
 {

@@ -15,6 +15,15 @@
 MUST_USE enum err rollup_money(struct cx *, const struct session *s,
     const struct transfer *, enum status was, cents fee);
 
+/* The opposite: it was taken off s, whose first money it was or was not. */
+MUST_USE enum err rollup_undo(struct cx *, const struct session *s,
+    const struct transfer *, enum status was, cents fee, bool first);
+
+/* Money of s, of a day, is charged so much more, and is, or is not, its first
+ * money (1, -1). */
+MUST_USE enum err rollup_charge(struct cx *, const struct session *s,
+    int64_t day, cents fee, int64_t first);
+
 /* An entry of the statement is a refund's: the money went, or returned. */
 MUST_USE enum err rollup_refund(struct cx *, const struct session *,
     const struct transfer *, const struct refund *);

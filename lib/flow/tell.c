@@ -14,7 +14,7 @@ struct told {
 	const char	*reference_number, *invoice_number, *merchant_order_id;
 	cents		 invoice_amount, amount_paid, amount, amount_remaining;
 	cents		 overpaid_amount, refund_amount, refund_fee;
-	cents		 returned_amount;
+	cents		 returned_amount, unassigned_amount;
 	const char	*currency;
 	int64_t		 paid_at, refund_sends_at;
 	bool		 refund_waits;
@@ -36,6 +36,7 @@ const struct field tell_fields[] = {
 	F_CENTS(told, refund_amount, "What will be refunded of it, by the refunds that exist; 0.00: nothing."),
 	F_CENTS(told, refund_fee, "The fees deducted from those refunds."),
 	F_CENTS(told, returned_amount, "Money that left the account again, other than by refunds."),
+	F_CENTS(told, unassigned_amount, "payment.unassigned: what was taken off the payment; 0.00 in all other events."),
 	F_BOOL (told, refund_waits, "True: it waits for you to send it; false: it goes out by itself, or went, or there is none."),
 	F_TIME (told, refund_sends_at, "When it goes out by itself, unless you send or cancel it before; null: it does not, or went."),
 	F_TEXT (told, currency, "EUR."),
@@ -52,11 +53,11 @@ const struct field tell_fields[] = {
 
 static char *
 body(struct cx *cx, const struct session *s, const struct excess *x,
-    const char *type, const char *event_id)
+    cents unassigned, const struct event_row *ev)
 {
 	struct money m = money_of(s->amount, s->total_paid);
 	const struct told t = {
-		.event = type, .event_id = event_id,
+		.event = ev->type, .event_id = ev->event_id,
 		.environment = environment_word(s->environment),
 		.reference_number = s->reference_number,
 		.invoice_number = s->invoice_number,
@@ -66,6 +67,7 @@ body(struct cx *cx, const struct session *s, const struct excess *x,
 		.overpaid_amount = m.overpaid, .refund_amount = x->amount -
 		    x->fee, .refund_fee = x->fee,
 		.returned_amount = s->total_returned,
+		.unassigned_amount = unassigned,
 		.refund_waits = x->waiting > 0,
 		.refund_sends_at = x->sends_at, .currency = s->currency,
 		.paid_at = s->confirmed_at,
@@ -124,8 +126,9 @@ note(struct cx *cx, const struct session *s, enum tell what,
 	return event_send(cx, ev, endpoint, url);
 }
 
-enum err
-tell(struct cx *cx, const struct session *s, enum tell what)
+static enum err
+tell_money(struct cx *cx, const struct session *s, enum tell what,
+    cents unassigned)
 {
 	struct event_row ev = {
 		.type = tell_word(what), .event_id = tell_id(cx)
@@ -136,8 +139,20 @@ tell(struct cx *cx, const struct session *s, enum tell what)
 	if (s->total_paid > s->amount &&
 	    (e = refund_excess(cx, s->id, &x)) != 0)
 		return e;
-	ev.body = body(cx, s, &x, ev.type, ev.event_id);
+	ev.body = body(cx, s, &x, unassigned, &ev);
 	return note(cx, s, what, &ev);
+}
+
+enum err
+tell(struct cx *cx, const struct session *s, enum tell what)
+{
+	return tell_money(cx, s, what, 0);
+}
+
+enum err
+tell_unassigned(struct cx *cx, const struct session *s, cents amount)
+{
+	return tell_money(cx, s, TELL_UNASSIGNED, amount);
 }
 
 struct told_refund {

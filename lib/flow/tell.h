@@ -19,6 +19,10 @@
  */
 MUST_USE enum err tell(struct cx *, const struct session *s, enum tell);
 
+/* The same for so much money that was taken off s again. */
+MUST_USE enum err tell_unassigned(struct cx *, const struct session *s,
+    cents amount);
+
 /* The same for what became of a refund of s. */
 MUST_USE enum err tell_refund(struct cx *, const struct session *s,
     const struct refund *, enum tell);

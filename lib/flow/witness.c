@@ -5,7 +5,7 @@
 #define TOLD(field)	"JSON_VALUE(e.body, '$." field "')"
 #define TOLD_CENTS(f)	"CAST(" TOLD(f) " * 100 AS INTEGER)"
 #define MONEY_EVENTS	"('payment.confirmed', 'payment.partial'," \
-	" 'payment.overpaid')"
+	" 'payment.overpaid', 'payment.unassigned')"
 #define LATEST(types) /* event of a session */ \
 	"  JOIN gateway_events e ON e.id = (SELECT MAX(l.id)" \
 	"	FROM gateway_events l WHERE l.session_id = s.id" \
@@ -172,6 +172,7 @@ const struct check check_rows[] = {
 		"   AND e.type = IF(r.status = 3, 'refund.sent',"
 		"	'refund.failed') AND " TOLD("refund_id") " = r.id"
 		WITHIN("r.id") " AND r.status IN (3, 4) AND e.id IS NULL"
+		"   AND r.transfer_id = 0"
 		" LIMIT 20",
 		flaw_row } },
 	{ "an event tells of its refund as it is", SPAN_EVENTS, {

@@ -29,7 +29,8 @@ static const struct col row[] = {
 	"  FROM recurring_cycles c" \
 	"  JOIN gateway_sessions s ON s.id = c.session_id"
 
-enum { ADD, FIND, FIND_SESSION, SET, QUIET, EACH, ENDED, TO_REMIND, Q__MAX };
+enum { ADD, FIND, FIND_SESSION, SET, PAID_LAST, QUIET, EACH, ENDED, TO_REMIND,
+	Q__MAX };
 
 const struct stmt billing_stmts[] = {
 	[ADD] = {
@@ -45,6 +46,11 @@ const struct stmt billing_stmts[] = {
 		"   SET status = ?, reminders = ?, remind_at = ?, paid_at = ?"
 		" WHERE id = ?",
 		NULL
+	},
+	[PAID_LAST] = {
+		"SELECT COALESCE(MAX(paid_at), 0) AS paid_at"
+		"  FROM recurring_cycles WHERE schedule_id = ?",
+		(const struct col[]){ COL_INT(billing, paid_at), { 0 } }
 	},
 	[QUIET] = {
 		"UPDATE recurring_cycles SET remind_at = 0"
@@ -107,6 +113,16 @@ billing_set(struct cx *cx, const struct billing *b)
 	return db_run(cx, &q[SET], &n, db_int(b->status),
 	    db_int(b->reminders), db_int(b->remind_at), db_int(b->paid_at),
 	    db_int(b->id));
+}
+
+enum err
+billing_paid_last(struct cx *cx, int64_t schedule_id, int64_t *at)
+{
+	struct billing b = { 0 };
+	enum err e = db_one(cx, &q[PAID_LAST], &b, db_int(schedule_id));
+
+	*at = b.paid_at;
+	return e;
 }
 
 enum err

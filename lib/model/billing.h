@@ -34,6 +34,10 @@ MUST_USE enum err billing_find_session(struct cx *, int64_t session_id,
 /* Writes status, reminders, remind_at and paid_at. */
 MUST_USE enum err billing_set(struct cx *, const struct billing *);
 
+/* When a cycle of a schedule was last paid; 0: none was. */
+MUST_USE enum err billing_paid_last(struct cx *, int64_t schedule_id,
+    int64_t *at);
+
 /* No more reminders of a schedule's open ones. */
 MUST_USE enum err billing_quiet(struct cx *, int64_t schedule_id);
 

@@ -15,6 +15,7 @@
 	V(OVERPAID,  "payment.overpaid",  "More money came after it was paid.") \
 	V(PARTIAL,   "payment.partial",	  "Money came, but less than the invoice amount.") \
 	V(RETURNED,  "payment.returned",  "Money of the payment left the account again, and not by a refund of yours: a recall, or somebody sent it by hand.") \
+	V(UNASSIGNED, "payment.unassigned", "Money that an operator had assigned to the payment was another's and was taken off it; it may no longer be paid.") \
 	V(FAILED,    "payment.failed",	  "Nothing came within the last poll.") \
 	V(EXPIRED,   "session.expired",	  "The session expired before it was paid.") \
 	V(REFUND_SENT, "refund.sent",	  "A refund is on its way to the customer, irrevocably.") \

@@ -24,7 +24,7 @@ static const struct col row[] = {
 	"  LEFT JOIN gateway_sessions s ON s.id = o.session_id"
 #define NEWEST	" ORDER BY o.transfer_id DESC LIMIT 500"
 
-enum { ADD, ADOPT, LIST, UNSEEN, SEEN, SEEN_ALL, Q__MAX };
+enum { ADD, ADOPT, LIST, UNSEEN, LIKE, SEEN, SEEN_ALL, Q__MAX };
 
 const struct stmt outgoing_stmts[] = {
 	[ADD] = {
@@ -44,6 +44,12 @@ const struct stmt outgoing_stmts[] = {
 	[LIST] = { ROW NEWEST, row },
 	[UNSEEN] = {
 		ROW " WHERE o.seen_at = 0 AND NOT " UNMATCHED_COPY NEWEST,
+		row
+	},
+	[LIKE] = {
+		ROW " WHERE o.seen_at = 0 AND t.account_id = ?"
+		"   AND t.amount = ? AND REPLACE(t.creditor_iban, ' ', '') = ?"
+		" ORDER BY o.transfer_id LIMIT 1",
 		row
 	},
 	[SEEN] = {
@@ -83,6 +89,14 @@ outgoing_list(struct cx *cx, bool all, struct rows *rows)
 {
 	rows->size = sizeof(struct outgoing);
 	return db_many_(cx, &q[all ? LIST : UNSEEN], rows, NULL, 0);
+}
+
+enum err
+outgoing_like(struct cx *cx, int64_t account_id, cents amount,
+    const char *iban, struct outgoing *o)
+{
+	return db_one(cx, &q[LIKE], o, db_int(account_id), db_int(amount),
+	    db_text(iban));
 }
 
 enum err

@@ -28,6 +28,10 @@ MUST_USE enum err outgoing_adopt(struct cx *);
  * of struct outgoing. */
 MUST_USE enum err outgoing_list(struct cx *, bool all, struct rows *);
 
+/* One that nobody has seen, of that amount and to that IBAN; ERR_NOT_FOUND. */
+MUST_USE enum err outgoing_like(struct cx *, int64_t account_id,
+    cents amount, const char *iban, struct outgoing *);
+
 /* An operator has seen one, or all; *n: how many were new to him. */
 MUST_USE enum err outgoing_seen(struct cx *, int64_t transfer_id, int64_t *n);
 MUST_USE enum err outgoing_seen_all(struct cx *, int64_t *n);

@@ -23,7 +23,8 @@
 #define HANGS \
 	"  LEFT JOIN gateway_matches m ON m.transfer_id = t.id" \
 	"  LEFT JOIN gateway_refund_entries f ON f.transfer_id = t.id" \
-	"  LEFT JOIN gateway_refunds r ON r.id = f.refund_id"
+	"  LEFT JOIN gateway_refunds r ON r.id = f.refund_id" \
+	"  LEFT JOIN gateway_outgoing o ON o.transfer_id = t.id"
 
 /* Of JSON: these members become null, the rest stays. */
 #define SILENT(json) \
@@ -37,13 +38,12 @@
 #define OBJECT	"CONCAT('{', reply, '}')"	/* a stored answer has none */
 
 enum {
-	CAME, WENT, PAYOUTS, ACTS, REFUNDS, ATTEMPTS, EVENTS,
-	SESSIONS, TRIES, MESSAGES, SCHEDULES, TRANSFER, TRY, MESSAGE,
+	CAME, WENT, LEFT, PAYOUTS, SENDS, CLOSES, ASSIGNS, REFUNDS, ATTEMPTS,
+	EVENTS, SESSIONS, TRIES, MESSAGES, SCHEDULES, TRANSFER, BACK_PAYOUTS,
+	BACK, DESK, TRY, MESSAGE,
 	LOCK_SESSION, LOCK_SCHEDULE, LOCK_TRANSFER,
 	STAND_SESSION, STAND_SCHEDULE, STAND_TRANSFER, PAYERS,
-	SAID_SESSION, SAID_SCHEDULE, ANSWERS, LAST, FIND_SESSION, FIND_PAYER,
-	FIND_SCHEDULE, FIND_MESSAGE, FIND_REFUND, FIND_PAYOUT, FIND_TRANSFER,
-	CYCLES, Q__MAX
+	SAID_SESSION, SAID_SCHEDULE, ANSWERS, Q__MAX
 };
 
 struct number {
@@ -59,18 +59,11 @@ static const struct col standing_row[] = {
 	COL_INT(standing, session_id), { 0 }
 };
 static const struct col said_row[] = { COL_TEXT(said, text), { 0 } };
-static const struct col found_row[] = {
-	COL_INT(found, session_id), COL_INT(found, schedule_id),
-	COL_INT(found, transfer_id), { 0 }
-};
+#define UNEXPLAINED /* of an act: without the operator's reason */ \
+	"SUBSTRING_INDEX(a.detail, ' --because', 1)"
 
 #define LOCK(table) \
 	{ "SELECT id FROM " table " WHERE id = ? FOR UPDATE", number_row }
-#define FOUND(session, schedule, transfer) \
-	"SELECT " session " AS session_id, " schedule " AS schedule_id," \
-	"	" transfer " AS transfer_id"
-#define SLICE(id)	" AND " id " > ? AND " id " <= ?"
-
 const struct stmt personal_stmts[] = {
 	[CAME] = {
 		"UPDATE gateway_matches m"
@@ -85,6 +78,12 @@ const struct stmt personal_stmts[] = {
 		" WHERE r.session_id = ?" SPEAKS,
 		NULL
 	},
+	[LEFT] = {	/* other money that left, and names it */
+		"UPDATE gateway_outgoing o"
+		"  JOIN gateway_transfers t ON t.id = o.transfer_id" BLANK
+		" WHERE o.session_id = ?" SPEAKS,
+		NULL
+	},
 	[PAYOUTS] = {
 		"UPDATE gateway_refunds r"
 		"  JOIN gateway_payouts p ON p.refund_id = r.id"
@@ -94,12 +93,30 @@ const struct stmt personal_stmts[] = {
 		"	p.matched_name IS NOT NULL OR p.error IS NOT NULL)",
 		NULL
 	},
-	[ACTS] = {	/* refunds send MERCHANT ID, and no more of its words */
+	[SENDS] = {	/* refunds send MERCHANT ID, and no more of its words */
 		"UPDATE gateway_refunds r"
 		"  STRAIGHT_JOIN gateway_acts a ON a.act = 'refunds send'"
 		"   AND a.detail LIKE CONCAT(r.merchant_id, ' ', r.id, ' %')"
 		"   SET a.detail = SUBSTRING_INDEX(a.detail, ' ', 2)"
 		" WHERE r.session_id = ?",
+		NULL
+	},
+	[CLOSES] = {	/* refunds close ID STATUS */
+		"UPDATE gateway_refunds r"
+		"  STRAIGHT_JOIN gateway_acts a ON a.act = 'refunds close'"
+		"   AND a.detail LIKE CONCAT(r.id, ' %')"
+		"   SET a.detail = SUBSTRING_INDEX(a.detail, ' ', 2)"
+		" WHERE r.session_id = ?",
+		NULL
+	},
+	[ASSIGNS] = {	/* what an operator did with its money */
+		"UPDATE (SELECT transfer_id FROM gateway_matches"
+		"	WHERE session_id = ? AND method = 2"
+		"	UNION SELECT transfer_id FROM gateway_outgoing"
+		"	WHERE session_id = ?) m"
+		"  STRAIGHT_JOIN gateway_acts a ON a.act LIKE 'transfers %'"
+		"   AND a.detail LIKE CONCAT(m.transfer_id, ' %')"
+		"   SET a.detail = " UNEXPLAINED,
 		NULL
 	},
 	[REFUNDS] = {
@@ -154,6 +171,26 @@ const struct stmt personal_stmts[] = {
 	},
 	[TRANSFER] = {
 		"UPDATE gateway_transfers t" BLANK " WHERE t.id = ?" SPEAKS,
+		NULL
+	},
+	[BACK_PAYOUTS] = {	/* by which it was sent back */
+		"UPDATE gateway_refunds r"
+		"  JOIN gateway_payouts p ON p.refund_id = r.id"
+		"   SET p.creditor_iban = '', p.creditor_name = '',"
+		"	p.matched_name = NULL, p.error = NULL"
+		" WHERE r.transfer_id = ? AND r.transfer_id > 0",
+		NULL
+	},
+	[BACK] = {
+		"UPDATE gateway_refunds"
+		"   SET debtor_iban = NULL, debtor_name = NULL, failure = ''"
+		" WHERE transfer_id = ? AND transfer_id > 0",
+		NULL
+	},
+	[DESK] = {	/* what an operator did with it */
+		"UPDATE gateway_acts a SET a.detail = " UNEXPLAINED
+		" WHERE a.act LIKE 'transfers %'"
+		"   AND a.detail LIKE CONCAT(?, ' %')",
 		NULL
 	},
 	[TRY] = {
@@ -213,10 +250,17 @@ const struct stmt personal_stmts[] = {
 	},
 	[STAND_TRANSFER] = {
 		"SELECT t.id, 0 AS merchant_id, 0 AS status, COALESCE("
-		"	m.session_id, r.session_id) IS NULL AS ended,"
-		"	t.created_at AS last_at, 0 AS refunds, 0 AS pending,"
+		"	m.session_id, r.session_id, o.session_id, 0) = 0"
+		"	AS ended,"
+		"	t.created_at AS last_at, (SELECT COUNT(*)"
+		"	FROM gateway_refunds b WHERE b.transfer_id = t.id"
+		"	AND (b.status IN (0, 1, 2) OR (b.status = 3"
+		"	AND NOT EXISTS (SELECT 1 FROM gateway_refund_entries w"
+		"	WHERE w.refund_id = b.id AND w.returned = 0))))"
+		"	AS refunds, 0 AS pending,"
 		"	" UNMATCHED_IS " AS unmatched,"
-		"	COALESCE(m.session_id, r.session_id, 0) AS session_id"
+		"	COALESCE(m.session_id, r.session_id, o.session_id, 0)"
+		"	AS session_id"
 		"  FROM gateway_transfers t" HANGS
 		"  LEFT JOIN gateway_unmatched u ON u.transfer_id = t.id"
 		" WHERE t.id = ?",
@@ -266,80 +310,6 @@ const struct stmt personal_stmts[] = {
 		"   AND JSON_VALID(" OBJECT ")",
 		NULL
 	},
-	[LAST] = {
-		"SELECT GREATEST("
-		"	(SELECT COALESCE(MAX(id), 0) FROM gateway_transfers),"
-		"	(SELECT COALESCE(MAX(id), 0) FROM gateway_refunds),"
-		"	(SELECT COALESCE(MAX(id), 0) FROM gateway_payouts),"
-		"	(SELECT COALESCE(MAX(id), 0) FROM recurring_schedules),"
-		"	(SELECT COALESCE(MAX(id), 0) FROM recurring_messages)"
-		"	) AS id",
-		number_row
-	},
-	/* the indexes do not tell accents from none: an address does */
-	[FIND_SESSION] = {
-		FOUND("s.id", "0", "0")
-		"  FROM gateway_merchants m"
-		"  JOIN gateway_sessions s ON s.merchant_id = m.id"
-		"   AND s.customer_email = ?"
-		" WHERE ? IN (0, m.id) AND LOWER(s.customer_email)"
-		"	COLLATE utf8mb4_bin = LOWER(?)",
-		found_row
-	},
-	[FIND_PAYER] = {
-		FOUND("p.session_id", "0", "0")
-		"  FROM gateway_merchants m"
-		"  JOIN gateway_payers p ON p.merchant_id = m.id"
-		"   AND p.word = ?"
-		" WHERE ? IN (0, m.id) AND p.word COLLATE utf8mb4_bin = ?",
-		found_row
-	},
-	[FIND_SCHEDULE] = {
-		FOUND("0", "p.id", "0")
-		"  FROM recurring_schedules p"
-		" WHERE (LOWER(p.customer_email) = LOWER(?)"
-		"	OR p.customer_phone = ?)"
-		"   AND ? IN (0, p.merchant_id)" SLICE("p.id"),
-		found_row
-	},
-	[FIND_MESSAGE] = {
-		FOUND("0", "m.schedule_id", "0")
-		"  FROM recurring_messages m"
-		"  JOIN recurring_schedules p ON p.id = m.schedule_id"
-		" WHERE (LOWER(m.recipient) = LOWER(?) OR m.recipient = ?)"
-		"   AND ? IN (0, p.merchant_id)" SLICE("m.id"),
-		found_row
-	},
-	[FIND_REFUND] = {
-		FOUND("r.session_id", "0", "0")
-		"  FROM gateway_refunds r"
-		" WHERE (r.debtor_iban = ? OR r.debtor_iban = ?)"
-		"   AND ? IN (0, r.merchant_id)" SLICE("r.id"),
-		found_row
-	},
-	[FIND_PAYOUT] = {
-		FOUND("r.session_id", "0", "0")
-		"  FROM gateway_payouts p"
-		"  JOIN gateway_refunds r ON r.id = p.refund_id"
-		" WHERE (p.creditor_iban = ? OR p.creditor_iban = ?)"
-		"   AND ? IN (0, r.merchant_id)" SLICE("p.id"),
-		found_row
-	},
-	[FIND_TRANSFER] = {
-		FOUND("COALESCE(m.session_id, r.session_id, 0)", "0", "t.id")
-		"  FROM gateway_transfers t" HANGS
-		"  LEFT JOIN gateway_sessions s"
-		"    ON s.id = COALESCE(m.session_id, r.session_id)"
-		" WHERE (" OTHER("iban") " = ?"
-		"	OR REPLACE(" OTHER("iban") ", ' ', '') = ?)"
-		"   AND ? IN (0, s.merchant_id)" SLICE("t.id"),
-		found_row
-	},
-	[CYCLES] = {
-		FOUND("session_id", "schedule_id", "0")
-		"  FROM recurring_cycles WHERE schedule_id = ?",
-		found_row
-	},
 };
 const size_t personal_nstmts = NELEM(personal_stmts);
 _Static_assert(NELEM(personal_stmts) == Q__MAX, "a statement has no text");
@@ -356,8 +326,11 @@ static const struct {
 } erasers[] = {
 	{ OWNER_SESSION,  PERSONAL_TRANSFERS,  CAME },
 	{ OWNER_SESSION,  PERSONAL_TRANSFERS,  WENT },
+	{ OWNER_SESSION,  PERSONAL_TRANSFERS,  LEFT },
 	{ OWNER_SESSION,  PERSONAL_PAYOUTS,    PAYOUTS },
-	{ OWNER_SESSION,  PERSONAL_ACTS,       ACTS },
+	{ OWNER_SESSION,  PERSONAL_ACTS,       SENDS },
+	{ OWNER_SESSION,  PERSONAL_ACTS,       CLOSES },
+	{ OWNER_SESSION,  PERSONAL_ACTS,       ASSIGNS },
 	{ OWNER_SESSION,  PERSONAL_REFUNDS,    REFUNDS },
 	{ OWNER_SESSION,  PERSONAL_ATTEMPTS,   ATTEMPTS },
 	{ OWNER_SESSION,  PERSONAL_EVENTS,     EVENTS },
@@ -366,25 +339,12 @@ static const struct {
 	{ OWNER_SCHEDULE, PERSONAL_MESSAGES,   MESSAGES },
 	{ OWNER_SCHEDULE, PERSONAL_SCHEDULES,  SCHEDULES },
 	{ OWNER_TRANSFER, PERSONAL_TRANSFERS,  TRANSFER },
+	{ OWNER_TRANSFER, PERSONAL_PAYOUTS,    BACK_PAYOUTS },
+	{ OWNER_TRANSFER, PERSONAL_REFUNDS,    BACK },
+	{ OWNER_TRANSFER, PERSONAL_ACTS,       DESK },
 	{ OWNER_MESSAGE,  PERSONAL_TRIES,      TRY },
 	{ OWNER_MESSAGE,  PERSONAL_MESSAGES,   MESSAGE },
 };
-
-/* Where somebody is looked for, by what. */
-static const struct {
-	unsigned	by;		/* bits of enum who */
-	int		stmt;
-	bool		indexed;
-} places[] = {
-	{ 1U << WHO_EMAIL, FIND_SESSION, true },
-	{ 1U << WHO_IBAN, FIND_PAYER, true },
-	{ 1U << WHO_EMAIL | 1U << WHO_PHONE, FIND_SCHEDULE, false },
-	{ 1U << WHO_EMAIL | 1U << WHO_PHONE, FIND_MESSAGE, false },
-	{ 1U << WHO_IBAN, FIND_REFUND, false },
-	{ 1U << WHO_IBAN, FIND_PAYOUT, false },
-	{ 1U << WHO_IBAN, FIND_TRANSFER, false },
-};
-_Static_assert(NELEM(places) == PERSONAL_PLACES, "the header counts wrong");
 
 const char *
 personal_word(enum personal p)
@@ -422,7 +382,9 @@ personal_erase(struct cx *cx, enum owner o, int64_t id,
 	for (size_t i = 0; e == 0 && i < NELEM(erasers); i++) {
 		if (erasers[i].owner != o)
 			continue;
-		e = db_run(cx, &q[erasers[i].stmt], &n, db_int(id));
+		e = erasers[i].stmt == ASSIGNS ?
+		    db_run(cx, &q[ASSIGNS], &n, db_int(id), db_int(id)) :
+		    db_run(cx, &q[erasers[i].stmt], &n, db_int(id));
 		c->rows[erasers[i].table] += n;
 	}
 	return e;
@@ -456,42 +418,4 @@ personal_answers(struct cx *cx, int64_t merchant_id, const char *text,
 	out_json(&value, text);
 	return db_run(cx, &q[ANSWERS], n, db_int(merchant_id),
 	    db_text(value.text));
-}
-
-bool
-personal_place(enum who who, size_t place)
-{
-	return (places[place].by & 1U << who) != 0;
-}
-
-enum err
-personal_find(struct cx *cx, const struct search *s, struct rows *rows)
-{
-	const struct stmt *find = &q[places[s->place].stmt];
-
-	rows->n = 0;
-	rows->size = sizeof(struct found);
-	if (!places[s->place].indexed)
-		return db_many(cx, find, rows, db_text(s->text),
-		    db_text(s->text), db_int(s->merchant_id), db_int(s->from),
-		    db_int(s->to));
-	return s->from > 0 ? 0 : db_many(cx, find, rows, db_text(s->text),
-	    db_int(s->merchant_id), db_text(s->text));
-}
-
-enum err
-personal_cycles(struct cx *cx, int64_t schedule_id, struct rows *rows)
-{
-	rows->size = sizeof(struct found);
-	return db_many(cx, &q[CYCLES], rows, db_int(schedule_id));
-}
-
-enum err
-personal_last(struct cx *cx, int64_t *id)
-{
-	struct number n = { 0 };
-	enum err e = db_one_(cx, &q[LAST], &n, NULL, 0);
-
-	*id = n.id;
-	return e;
 }

@@ -84,41 +84,6 @@ MUST_USE enum err personal_said(struct cx *, enum owner, int64_t id,
 MUST_USE enum err personal_answers(struct cx *, int64_t merchant_id,
     const char *text, int64_t *n);
 
-/* By what somebody is found. */
-enum who { WHO_EMAIL, WHO_IBAN, WHO_PHONE };
-
-/* What was found: one of these, the others are 0. */
-struct found {
-	int64_t		 session_id, schedule_id, transfer_id;
-};
-
-/*
- * A search in one place of the list, of a merchant's or of all (0).  What has
- * no index is searched from one id (exclusive) to another, not all at once;
- * where there is one, all is found at from 0 and nothing later.
- */
-struct search {
-	size_t		 place;
-	const char	*text;
-	int64_t		 merchant_id, from, to;
-};
-
-#define PERSONAL_PLACES	7
-
-/* Is it looked for in that place? */
-bool	personal_place(enum who, size_t place);
-
-/* Rows of struct found. */
-MUST_USE enum err personal_find(struct cx *, const struct search *,
-    struct rows *);
-
-/* The sessions of a schedule's cycles: rows of struct found. */
-MUST_USE enum err personal_cycles(struct cx *, int64_t schedule_id,
-    struct rows *);
-
-/* The highest id there is to search. */
-MUST_USE enum err personal_last(struct cx *, int64_t *id);
-
 extern const struct stmt personal_stmts[];
 extern const size_t personal_nstmts;
 

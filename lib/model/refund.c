@@ -16,6 +16,7 @@ static const struct col row[] = {
 	COL_INT (refund, id),
 	COL_INT (refund, session_id),
 	COL_INT (refund, merchant_id),
+	COL_INT (refund, transfer_id),
 	COL_INT (refund, status),
 	COL_INT (refund, automatic),
 	COL_INT (refund, amount),
@@ -40,9 +41,10 @@ static const struct col row[] = {
 };
 
 #define ROW \
-	"SELECT id, session_id, merchant_id, status, automatic, amount," \
-	"	processing_fee, payout_id, sends, accept_name, due_at, tries," \
-	"	begun_at, auto_at, created_at, sent_at, failed_at," \
+	"SELECT id, session_id, merchant_id, transfer_id, status," \
+	"	automatic, amount, processing_fee, payout_id, sends," \
+	"	accept_name, due_at," \
+	"	tries, begun_at, auto_at, created_at, sent_at, failed_at," \
 	"	cancelled_at, reference_number, debtor_iban, debtor_name," \
 	"	reason, failure" \
 	"  FROM gateway_refunds"
@@ -102,9 +104,9 @@ const struct stmt refund_stmts[] = {
 	[ADD] = {
 		"INSERT INTO gateway_refunds (session_id, merchant_id,"
 		"	reference_number, amount, processing_fee, automatic,"
-		"	reason, debtor_iban, debtor_name, auto_at, created_at,"
-		"	facts)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+		"	reason, debtor_iban, debtor_name, auto_at, transfer_id,"
+		"	created_at, facts)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
 		FACTS_REFUND("") ")",
 		NULL
 	},
@@ -281,7 +283,8 @@ refund_add(struct cx *cx, struct refund *r)
 	    db_int(r->merchant_id), db_text(r->reference_number),
 	    db_int(r->amount), db_int(r->processing_fee), db_int(r->automatic),
 	    db_text(r->reason), db_text(r->debtor_iban),
-	    db_text(r->debtor_name), db_int(r->auto_at), db_int(cx->now));
+	    db_text(r->debtor_name), db_int(r->auto_at),
+	    db_int(r->transfer_id), db_int(cx->now));
 	r->id = e == 0 ? db_id(cx) : 0;
 	return e == 0 ? db_run(cx, &q[COUNTED], &n, db_int(r->session_id)) : e;
 }

@@ -27,6 +27,8 @@ enum refund_status { REFUNDS(R) REFUND__MAX };
 
 struct refund {
 	int64_t		 id, session_id, merchant_id;
+	int64_t		 transfer_id;	/* money that it sends back, of no
+					 * session (model/sendback.h); or 0 */
 	int64_t		 status;	/* enum refund_status */
 	int64_t		 automatic;	/* made by an overpayment */
 	cents		 amount, processing_fee;

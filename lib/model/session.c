@@ -416,6 +416,31 @@ session_credit(struct cx *cx, struct session *s, cents money)
 }
 
 enum err
+session_debit(struct cx *cx, struct session *s, cents money)
+{
+	enum status to = (enum status)s->status;
+	int64_t n;
+
+	s->total_paid -= money;
+	s->payment_count--;
+	if (!status_next(&to, s->total_paid == 0 ? EVENT_EMPTY :
+	    event_of(s->amount, s->total_paid)))
+		return fail(cx, ERR_STATE, "The session is %s.",
+		    status_word(to));
+	if (s->total_paid == 0) {
+		s->late = 0;
+		to = session_status(to, s->expires_at, cx->now);
+	}
+	if (!status_paid(to))
+		s->confirmed_at = 0;
+	s->status = to;
+	s->state_version++;
+	return db_run(cx, &q[CREDIT], &n, db_int(to), db_int(s->total_paid),
+	    db_int(s->payment_count), db_int(s->late),
+	    db_int(s->confirmed_at), db_int(s->id));
+}
+
+enum err
 session_return(struct cx *cx, struct session *s, cents money)
 {
 	int64_t n;

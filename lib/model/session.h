@@ -118,6 +118,9 @@ MUST_USE enum err session_poll(struct cx *, int64_t id);
  */
 MUST_USE enum err session_credit(struct cx *, struct session *s, cents money);
 
+/* The opposite: money of a locked session is another's.  ERR_STATE. */
+MUST_USE enum err session_debit(struct cx *, struct session *, cents);
+
 /* Money of a locked session left again, and not by a refund. */
 MUST_USE enum err session_return(struct cx *, struct session *s, cents money);
 

@@ -81,8 +81,8 @@ static const struct col known_row[] = {
 	"	WHERE s.account_id = " KNOWN_("account_id") \
 	"	  AND s.bank_id = " KNOWN_("bank_id") " AND s.status = 1)))"
 
-enum { ADD, ADD_ID, FIND, TWIN, KNOWN, LEARN, JOIN, EACH, LIST, UNMATCHED,
-	Q__MAX };
+enum { ADD, ADD_ID, FIND, STRAY_ONE, TWIN, KNOWN, LEARN, JOIN, EACH, LIST,
+	UNMATCHED, Q__MAX };
 
 const struct stmt transfer_stmts[] = {
 	[ADD] = {
@@ -104,6 +104,11 @@ const struct stmt transfer_stmts[] = {
 		NULL
 	},
 	[FIND] = { ROW " WHERE t.id = ?", row },
+	[STRAY_ONE] = {
+		ROW "  JOIN gateway_unmatched u ON u.transfer_id = t.id"
+		" WHERE t.id = ? AND " UNMATCHED_IS,
+		row
+	},
 	[TWIN] = {
 		ROW " WHERE t.account_id = ? AND t.bank_id LIKE 'aside:%'"
 		"   AND t.content = UNHEX(?) ORDER BY t.id LIMIT 1",
@@ -199,6 +204,12 @@ enum err
 transfer_find(struct cx *cx, int64_t id, struct transfer *t)
 {
 	return db_one(cx, &q[FIND], t, db_int(id));
+}
+
+enum err
+transfer_stray(struct cx *cx, int64_t id, struct transfer *t)
+{
+	return db_one(cx, &q[STRAY_ONE], t, db_int(id));
 }
 
 enum err

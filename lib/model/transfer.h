@@ -54,6 +54,9 @@ MUST_USE enum err transfer_add(struct cx *, struct transfer *t);
 
 MUST_USE enum err transfer_find(struct cx *, int64_t id, struct transfer *);
 
+/* The same of one that is unmatched now; ERR_NOT_FOUND. */
+MUST_USE enum err transfer_stray(struct cx *, int64_t id, struct transfer *);
+
 /* One that an operator booked of an entry without an id, and that t is again
  * by its content; ERR_NOT_FOUND. */
 MUST_USE enum err transfer_twin(struct cx *, const struct transfer *t,

@@ -47,6 +47,11 @@ has((await call('cancel_refund', { refund_id: cancelled })).json, { status: 'can
 dapit('bank', 'sync');
 await bank('/simulate/return', { payment_order_no: returned.payment_order_no });
 await credit(3, 'no reference at all');
+await credit(4.5, 'a gift', { debtor_iban: 'FR1420041010050500013M02606', debtor_name: 'Marie Durand' });
+dapit('bank', 'sync');
+const gift = one("SELECT id FROM gateway_transfers WHERE remittance = 'a gift'");
+dapit('transfers', 'send-back', gift, '--because', 'not ours', '--yes');
+const back = one(`SELECT id FROM gateway_refunds WHERE transfer_id = ${gift}`);
 const entry = (more) => bank('/simulate/entry', { raw: JSON.stringify({ bookingDate: bankDay(), creditDebitIndicator: 'CRDT',
 	transactionAmount: { amount: '6.00', currency: 'EUR' }, remittanceInformationUnstructured: 'x', ...more }) });
 await entry({ transactionId: 'STRAY-1', creditDebitIndicator: 'DBIT' });
@@ -169,6 +174,11 @@ const table = {
 		['failed_at', '0', `id = ${returned.id}`, `refund ${number(returned.id)}: status 4, .*failed 0`],
 		['cancelled_at', '0', `id = ${cancelled}`, `refund ${number(cancelled)}: status 5, .*cancelled 0`],
 		['facts', "'x'", `id = ${pending}`, `refund ${pending}: .*was written x`],
+		['transfer_id', gift, `id = ${pending}`, `refund ${number(pending)}: of session ${exact.id}, sends back ${gift}`],
+		['transfer_id', unmatched, `id = ${back}`, `refund ${number(back)}: .* sends back transfer ${unmatched}: came 300 from`],
+		['transfer_id', '0', `id = ${back}`, `refund ${number(back)}: of session 0, which is not there, sends back 0, which is not there`],
+		['amount', '100', `id = ${back}`, `refund ${back}: is R\\w+ 100 .*was written R\\w+ 450 `],
+		['status', '4', `id = ${back}`, `refund ${number(back)}: status 4, went 1`],
 		[DELETE, '', `id = ${pending}`, `session ${exact.id}: 3 refunds, made were 4`],
 	],
 	gateway_refund_entries: [
@@ -260,7 +270,7 @@ const none = {
 		content: 'compared with the bank at each read' },
 	gateway_transfer_ids: { bank_id: 'learned again at the next read' },
 	gateway_matches: { method: WORDS, created_at: WHEN },
-	gateway_unmatched: { reason: WORDS, suggestion: 'a hint for people', created_at: WHEN },
+	gateway_unmatched: { turns: 'who decides on it writes it', reason: WORDS, suggestion: 'a hint for people', created_at: WHEN },
 	gateway_outgoing: { created_at: WHEN, seen_at: 'that an operator looked' },
 	gateway_refunds: { id: ID, reason: WORDS, created_at: WHEN, begun_at: WHEN, auto_at: NEXT, due_at: NEXT, tries: NEXT, failure: WORDS },
 	gateway_refund_entries: { created_at: WHEN },

@@ -137,7 +137,7 @@ const assign = async (p) => {
 	dapit('transfers', 'assign', id, (await invoice(+amount)).reference, '--yes');
 };
 r = forget(anna.iban, '--yes');
-ok(r.status === 1 && r.stdout.includes(`transfer ${stray(anna)[0]}\tis unmatched: assign it first`), 'unmatched money: refused, with what to do', r.stdout + r.stderr);
+ok(r.status === 1 && r.stdout.includes(`transfer ${stray(anna)[0]}\tis unmatched: assign it or send it back first`), 'unmatched money: refused, with what to do', r.stdout + r.stderr);
 ok(lines(anna).some((l) => /gateway_transfers/.test(l)), 'and it still says whose it is');
 await assign(anna);
 await assign(other);

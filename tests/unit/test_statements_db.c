@@ -15,6 +15,7 @@
 #include "model/message.h"
 #include "model/schedule.h"
 #include "model/sealed.h"
+#include "model/sendback.h"
 #include "model/sender.h"
 #include "model/day.h"
 #include "model/outgoing.h"
@@ -36,6 +37,7 @@
 #include "model/session.h"
 #include "model/shopurl.h"
 #include "model/story.h"
+#include "model/subject.h"
 #include "model/transaction.h"
 #include "model/payout.h"
 #include "model/transfer.h"
@@ -52,7 +54,7 @@ static const struct {
 	NOUN(account), NOUN(act), NOUN(alert), NOUN(aside), NOUN(audit), NOUN(billing), NOUN(config), NOUN(day), NOUN(doctor), NOUN(endpoint), NOUN(erasure),
 	NOUN(event), NOUN(jump), NOUN(pulse),
 	NOUN(idempotency), NOUN(key), NOUN(login), NOUN(match), NOUN(merchant), NOUN(message),
-	NOUN(migrate), NOUN(outgoing), NOUN(payer), NOUN(payout), NOUN(personal), NOUN(posting), NOUN(refund), NOUN(refundentry), NOUN(schedule), NOUN(sealed), NOUN(sender), NOUN(session), NOUN(shopurl), NOUN(story), NOUN(transaction),
+	NOUN(migrate), NOUN(outgoing), NOUN(payer), NOUN(payout), NOUN(personal), NOUN(posting), NOUN(refund), NOUN(refundentry), NOUN(schedule), NOUN(sealed), NOUN(sendback), NOUN(sender), NOUN(session), NOUN(shopurl), NOUN(story), NOUN(subject), NOUN(transaction),
 	NOUN(transfer), NOUN(worker),
 };
 

@@ -3,15 +3,15 @@
 
 /* The whole table, as the product owner reads it.  ".": may not happen. */
 static const char *const want[STATUS__MAX][EVENT__MAX] = {
-/*		       invoice	   poll	      short	 exact	      over	  give_up   expire */
-[STATUS_PENDING]   = { "invoiced", ".",	      ".",	 ".",	      ".",	  ".",	    "expired" },
-[STATUS_INVOICED]  = { ".",	   "polling", "partial", "confirmed", "overpaid", ".",	    "expired" },
-[STATUS_POLLING]   = { ".",	   "polling", "partial", "confirmed", "overpaid", "failed", "expired" },
-[STATUS_PARTIAL]   = { ".",	   "polling", "partial", "confirmed", "overpaid", ".",	    "." },
-[STATUS_CONFIRMED] = { ".",	   ".",	      ".",	 ".",	      "overpaid", ".",	    "." },
-[STATUS_OVERPAID]  = { ".",	   ".",	      ".",	 ".",	      "overpaid", ".",	    "." },
-[STATUS_FAILED]	   = { ".",	   "polling", "partial", "confirmed", "overpaid", ".",	    "expired" },
-[STATUS_EXPIRED]   = { ".",	   ".",	      "partial", "confirmed", "overpaid", ".",	    "." },
+/*		       invoice	   poll	      short	 exact	      over	  give_up   expire     empty */
+[STATUS_PENDING]   = { "invoiced", ".",	      ".",	 ".",	      ".",	  ".",	    "expired", "." },
+[STATUS_INVOICED]  = { ".",	   "polling", "partial", "confirmed", "overpaid", ".",	    "expired", "." },
+[STATUS_POLLING]   = { ".",	   "polling", "partial", "confirmed", "overpaid", "failed", "expired", "polling" },
+[STATUS_PARTIAL]   = { ".",	   "polling", "partial", "confirmed", "overpaid", ".",	    ".",	       "invoiced" },
+[STATUS_CONFIRMED] = { ".",	   ".",	      "partial", ".",	      "overpaid", ".",	    ".",	       "invoiced" },
+[STATUS_OVERPAID]  = { ".",	   ".",	      "partial", "confirmed", "overpaid", ".",	    ".",	       "invoiced" },
+[STATUS_FAILED]	   = { ".",	   "polling", "partial", "confirmed", "overpaid", ".",	    "expired", "." },
+[STATUS_EXPIRED]   = { ".",	   ".",	      "partial", "confirmed", "overpaid", ".",	    ".",	       "." },
 };
 
 int
