@@ -319,6 +319,10 @@ check(struct cx *cx, struct call *c)
 	if (in->dateFrom > in->dateTo)
 		return call_refuse(c, 400, "PERIOD_INVALID",
 		    "dateFrom is after dateTo.");
+	if (c->troubles.of[TROUBLE_NO_FUTURE].armed &&
+	    in->dateTo > day_of_bank(cx->now))
+		return call_refuse(c, 400, "PERIOD_INVALID",
+		    "dateTo is in the future.");
 	if (in->sortOrder != NULL && strcmp(in->sortOrder, "asc") != 0 &&
 	    strcmp(in->sortOrder, "desc") != 0)
 		return fail_param(cx, "sortOrder", "must be asc or desc.");

@@ -54,6 +54,7 @@ enum spot {
 	KIND(TRANSACTION_DATE, ENTRIES, 1, 0, "transaction_date", "transactionDate, a time in UTC, instead of bookingDate and valueDate.") \
 	KIND(BOM, ENTRIES, 1, 0, "bom", "The answer begins with a byte order mark.") \
 	KIND(PAGE_CAP, ENTRIES, 1, 1, "page_cap", "A page has at most value entries (1), however many are asked for; give seconds for a whole reading.") \
+	KIND(NO_FUTURE, ENTRIES, -1, 0, "no_future", "A dateTo after today is refused: 400, until off.") \
 	KIND(NO_ENTRIES, EMPTY, 1, 1, "no_entries", "A page without entries is 1 {\"transactions\":{}}, 2 booked null, 3 nothing at all, 4 {}, 5 null (1).") \
 	KIND(ACCESS_SECONDS, MINT, -1, 5, "access_seconds", "New access tokens live value seconds (5), until off.") \
 	KIND(REFRESH_SECONDS, MINT, -1, 5, "refresh_seconds", "New refresh tokens live value seconds (5), until off.") \

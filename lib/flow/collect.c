@@ -29,7 +29,6 @@ struct reading {
 	struct arena		*scratch; /* of one page */
 	int64_t			 held_at; /* the lease was taken or held */
 	const char		*last;	/* what the page before held */
-	int64_t			 ahead;	/* days after today */
 };
 
 bool
@@ -290,6 +289,13 @@ read_window(struct cx *cx, struct reading *r)
 	return 0;
 }
 
+static bool
+deep_due(const struct cx *cx, const struct account *a)
+{
+	return wait_done(WAIT_DEEP, a->deep_at, cx->now) + DEEP_SECONDS <=
+	    cx->now;
+}
+
 /* Further back than the window, once an hour and once a day. */
 static enum err
 read_back(struct cx *cx, struct reading *r, int64_t days, int64_t seconds,
@@ -313,7 +319,7 @@ read_pages_due(struct cx *cx, struct reading *r)
 	enum err e;
 
 	r->period = (struct bank_period){ a->bank_id, a->iban, 0,
-	    day_of_bank(cx->now) + r->ahead };
+	    day_of_bank(cx->now) + a->ahead_days };
 	if ((e = read_window(cx, r)) == 0)
 		e = read_back(cx, r, DEEP_DAYS, DEEP_SECONDS, &a->deep_at);
 	return e == 0 ? read_back(cx, r, DEEPEST_DAYS, DEEPEST_SECONDS,
@@ -348,8 +354,7 @@ read_due(struct cx *cx, struct reading *r)
 {
 	struct account *a = r->account;
 	cents before = 0, after = 0;
-	bool whole = wait_done(WAIT_DEEP, a->deep_at, cx->now) +
-	    DEEP_SECONDS <= cx->now;
+	bool whole = deep_due(cx, a);
 	bool stated = whole && ask_balance(cx, r, &before);
 	enum err e = read_pages_due(cx, r);
 
@@ -376,6 +381,8 @@ read_statement(struct cx *cx, struct reading *r, int64_t patience)
 {
 	enum err e;
 
+	if (deep_due(cx, r->account))	/* it may have learnt better */
+		r->account->ahead_days = AHEAD_DAYS;
 	e = bank_open(cx, r->account->environment, patience, &r->bank);
 	if (e == 0 && r->account->bank_id[0] == '\0')
 		e = learn(cx, r);
@@ -385,7 +392,7 @@ read_statement(struct cx *cx, struct reading *r, int64_t patience)
 	if (e != ERR_BANK || !unknown_account(r))
 		return e;
 	if (r->bank.status == 400)
-		r->ahead = 0;
+		r->account->ahead_days = 0;
 	fail_clear(cx);
 	e = learn(cx, r);
 	return e == 0 ? read_due(cx, r) : e;
@@ -405,8 +412,7 @@ back_off(struct cx *cx, const struct reading *r)
 enum err
 collect(struct cx *cx, struct account *a, int64_t patience)
 {
-	struct reading r = { .account = a, .held_at = cx->now,
-	    .ahead = AHEAD_DAYS };
+	struct reading r = { .account = a, .held_at = cx->now };
 	enum err e, e2;
 
 	e = account_lease(cx, a);

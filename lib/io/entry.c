@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -7,16 +8,16 @@
 #include "io/entry.h"
 #include "io/seal.h"
 
-#define TEXTS		32	/* searched, of one entry */
+#define TEXTS_MAX	1000	/* searched, of one entry */
 #define REMITTANCE	1000	/* bytes that are stored */
 #define RAW		60000
-#define CONTENT_FORM	1	/* of what is hashed */
+#define CONTENT_FORM	2	/* of what is hashed */
 #define BLANKS		" \t\r\n"
 
 struct texts {
 	struct arena	*arena;
-	const char	*text[TEXTS + 1];
-	size_t		 n;
+	const char	**text;		/* NULL ends them */
+	size_t		 n, room;
 };
 
 /* Words of a list, compared without regard to case. */
@@ -121,8 +122,20 @@ read_ids(struct arena *a, const struct js *js, struct bank_entry *en)
 static void
 add_text(struct texts *t, const char *text)
 {
-	if ((text = trimmed(t->arena, text)) != NULL && t->n < TEXTS)
-		t->text[t->n++] = text;
+	const char **more;
+
+	if ((text = trimmed(t->arena, text)) == NULL || t->n == TEXTS_MAX)
+		return;
+	if (t->n == t->room) {
+		more = arena_alloc(t->arena, (2 * t->room + 9) *
+		    sizeof(*more));
+		for (size_t i = 0; i < t->n; i++)
+			more[i] = t->text[i];
+		t->text = more;
+		t->room = 2 * t->room + 8;
+	}
+	t->text[t->n++] = text;
+	t->text[t->n] = NULL;
 }
 
 static void add_texts(struct texts *, const struct js *);
@@ -186,21 +199,20 @@ lines(struct arena *a, const struct texts *t, const char *without,
 static void
 read_texts(struct arena *a, const struct js *js, struct bank_entry *en)
 {
-	struct texts *t = arena_alloc(a, sizeof(*t));
-	struct texts s = { .arena = a };
+	static const char *const none[] = { NULL };
+	struct texts t = { .arena = a }, s = { .arena = a };
 	const struct js *structured = js_get(js,
 	    "remittanceInformationStructured");
 
-	t->arena = a;
-	js_each(js, add_source, t);
-	en->texts = t->text;
+	js_each(js, add_source, &t);
+	en->texts = t.n == 0 ? none : t.text;
 	en->structured = member(a, structured, "reference");
 	if (en->structured == NULL) {
 		add_texts(&s, structured);
-		en->structured = s.text[0];
+		en->structured = s.n == 0 ? NULL : s.text[0];
 	}
 	en->end_to_end_id = member(a, js, "endToEndId");
-	en->remittance = lines(a, t, en->structured, en->end_to_end_id);
+	en->remittance = lines(a, &t, en->structured, en->end_to_end_id);
 	en->structured = cut(a, en->structured, 140);
 	en->end_to_end_id = cut(a, en->end_to_end_id, 70);
 }
@@ -348,17 +360,33 @@ reverses(struct arena *a, const struct js *js)
 
 /* --- all of it */
 
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Of what it says, in whatever order and spelling. */
 static void
 hash_content(struct arena *a, struct bank_entry *en)
 {
 	unsigned char hash[HASH_BYTES];
 	struct out o = { .arena = a };
+	const char **key;
+	size_t n = 0;
+
+	while (en->texts[n] != NULL)
+		n++;
+	key = arena_alloc(a, (n + 1) * sizeof(*key));
+	for (size_t i = 0; i < n; i++)
+		key[i] = reference_key(a, en->texts[i]);
+	qsort(key, n, sizeof(*key), by_text);
 
 	out_printf(&o, "%c %" PRId64 " %s %" PRId64 " ", en->credit ? 'C' :
 	    'D', en->amount, en->currency == NULL ? "" : en->currency,
 	    en->booking_day);
-	for (const char *const *t = en->texts; *t != NULL; t++)
-		out_text(&o, reference_key(a, *t));
+	for (size_t i = 0; i < n; i++)
+		out_text(&o, key[i]);
 	seal_digest(hash, o.text, NULL);
 	hash[0] = CONTENT_FORM;
 	en->content = str_hex(a, hash, ENTRY_CONTENT / 2);

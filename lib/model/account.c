@@ -19,6 +19,7 @@ static const struct col row[] = {
 	COL_INT (account, window_at),
 	COL_INT (account, deep_at),
 	COL_INT (account, deepest_at),
+	COL_INT (account, ahead_days),
 	COL_INT (account, created_at),
 	COL_TEXT(account, iban),
 	COL_TEXT(account, bank_id),
@@ -33,8 +34,9 @@ static const struct col row[] = {
 	"SELECT id, environment, current, checked_at, wanted_until," \
 	"	next_read_at, lease_until - UNIX_TIMESTAMP() AS leased," \
 	"	lease_owner, failures, read_day," \
-	"	read_page, window_at, deep_at, deepest_at, created_at, iban," \
-	"	bank_id, beneficiary_name, account_name, bank_name," \
+	"	read_page, window_at, deep_at, deepest_at, ahead_days," \
+	"	created_at, iban, bank_id, beneficiary_name, account_name," \
+	"	bank_name," \
 	"	last_error" \
 	"  FROM bank_accounts"
 
@@ -94,8 +96,7 @@ const struct stmt account_stmts[] = {
 		"   SET lease_until = 0, checked_at = ?, next_read_at = ?,"
 		"	failures = 0, last_error = '', read_day = ?,"
 		"	read_page = ?, window_at = ?, deep_at = ?,"
-		"	deepest_at = ?,"
-		"	`reads` = `reads` + 1"
+		"	deepest_at = ?, ahead_days = ?, `reads` = `reads` + 1"
 		" WHERE id = ? AND lease_owner = ?",
 		NULL
 	},
@@ -252,8 +253,8 @@ account_done(struct cx *cx, const struct account *a)
 	return db_run(cx, &q[DONE], &n, db_int(a->checked_at),
 	    db_int(a->next_read_at), db_int(a->read_day),
 	    db_int(a->read_page), db_int(a->window_at), db_int(a->deep_at),
-	    db_int(a->deepest_at),
-	    db_int(a->id), db_int(a->lease_owner));
+	    db_int(a->deepest_at), db_int(a->ahead_days), db_int(a->id),
+	    db_int(a->lease_owner));
 }
 
 enum err

@@ -23,6 +23,7 @@ struct account {
 	int64_t		 read_day;	/* latest booking day seen */
 	int64_t		 read_page;	/* last page of its window */
 	int64_t		 window_at, deep_at, deepest_at; /* last longer reads */
+	int64_t		 ahead_days;	/* after today, that are asked for */
 	int64_t		 created_at;
 	const char	*iban;
 	const char	*bank_id;	/* the bank's id of it; "": not asked */

@@ -123,6 +123,29 @@ const capped = await invoice(5);
 await credit(5, capped.reference);
 has(await settled(capped.token), { status: 'confirmed' }, 'pages of three where a hundred are asked for: the last is found');
 await trouble('off');
+
+// A bank that does not know days to come is asked about them once a day.
+await trouble('no_future');
+const noFuture = async (shows, most) => {
+	const i = await invoice(5);
+	await credit(5, i.reference);
+	await bank('/simulate/reset-calls', {});
+	has(await settled(i.token), { status: 'confirmed' }, `a bank that refuses days to come: ${shows} the payment is found`);
+	sql('UPDATE bank_accounts SET next_read_at = 0');
+	await bank('/simulate/reset-calls', {});
+	sync();
+	const { transactions } = await bank('/simulate/calls');
+	ok(transactions <= most, `${shows} a read is ${most} calls at most`, transactions);
+};
+await noFuture('at first', 6);
+await noFuture('then', 3);
+is(sql('SELECT ahead_days FROM bank_accounts'), [['0']], 'which is remembered');
+await trouble('off');
+sql('UPDATE bank_accounts SET deep_at = 0');
+sync();
+is(sql('SELECT ahead_days FROM bank_accounts'), [['5']], 'until the next deep read');
+// Entries put there raw do not move the balance that it states.
+sql('UPDATE bank_accounts SET balance_first = NULL, balance_rest = NULL');
 const old = await invoice(5);
 await put(entry(old.reference, { bookingDate: plus(today, -40) }), { booking_date: plus(today, -40) });
 sql('UPDATE bank_accounts SET deepest_at = 0');

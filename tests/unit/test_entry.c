@@ -164,6 +164,7 @@ test_identity(struct arena *a)
 {
 	const struct bank_entry *one, *two;
 	char *longer = arena_alloc(a, 201);
+	struct out many = { .arena = a };
 
 	memset(longer, 'x', 200);
 	one = entry(a, arena_printf(a, E("\"transactionId\":\"%s1\"," DAY IN
@@ -188,6 +189,16 @@ test_identity(struct arena *a)
 	two = entry(a, E(ID DAY IN EUR5
 	    "\"remittanceInformationUnstructured\":\"DP-260330-XA6HSY\""));
 	is_true(strcmp(two->content, one->content) != 0, "nor of other words");
+	one = entry(a, E(ID DAY IN EUR5 "\"entryDetails\":{\"ref\":\"A1\","
+	    "\"note\":\"B2\"},\"description\":\"C3\""));
+	two = entry(a, E(ID "\"description\":\"C3\"," DAY IN EUR5
+	    "\"entryDetails\":{\"note\":\"B2\",\"ref\":\"A1\"}"));
+	is_str(two->content, one->content, "members in another order");
+	for (int i = 0; i < 200; i++)
+		out_printf(&many, "{\"n\":\"line %d\"},", i);
+	two = entry(a, arena_printf(a, E(ID DAY IN EUR5 "\"entryDetails\":["
+	    "%s{\"n\":\"DP-260330-XA6HSX\"}]"), many.text));
+	is_true(holds(two, "DP-260330-XA6HSX"), "the last of 201 texts");
 }
 
 static const struct { const char *text, *day, *shows; } days[] = {
