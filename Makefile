@@ -73,9 +73,10 @@ test-fresh: need-fresh		## make run from nothing: [SUITE="bookworm trixie"]; roo
 cluster: need-cluster $(PRODUCT)	## several machines that fail one by one: [ROUNDS=1] [WATCH=1: only starts them]
 	@if [ -n "$(WATCH)" ]; then PORT="$(PORT)" VAR="$(VAR)/cluster" exec nginx/cluster; \
 	else STACK=nginx/cluster ROUNDS="$(ROUNDS)" tests/with-stack node tests/cluster/chaos.mjs; fi
-bench: need-bench		## speed and memory beside nginx, PHP-FPM, a bare loop
+bench: need-bench		## speed and memory beside nginx, PHP-FPM, a bare loop; [BASE=REVISION] another release
 	@$(ALONE) sh -c 'tests/bench/run && tests/bench/reports && \
-	    tests/bench/messages && tests/bench/hostile'
+	    tests/bench/messages && tests/bench/statement && \
+	    tests/bench/hostile'
 fuzz: need-fuzz			## every parser, with clang's libFuzzer: make fuzz [MINUTES=10]
 	@$(MAKE) -s FUZZ=1 fuzzers
 	@MINUTES="$(MINUTES)" $(ALONE) tests/fuzz/run

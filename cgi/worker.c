@@ -23,6 +23,7 @@
 #include "flow/forget.h"
 #include "flow/giveback.h"
 #include "flow/notify.h"
+#include "flow/pages.h"
 #include "flow/payout.h"
 #include "flow/post.h"
 #include "flow/rollup.h"
@@ -76,6 +77,7 @@ read_loop(struct cx *cx, int64_t environment)
 {
 	enum err e;
 
+	cx->pages = pages_new();
 	while (!pool_leaving()) {
 		cx_begin(cx);
 		db_begin(cx);
@@ -83,6 +85,7 @@ read_loop(struct cx *cx, int64_t environment)
 		say(cx, "reader", e);
 		pool_sleep(e == 0 ? TURN_MS : TROUBLE_MS);
 	}
+	pages_free(cx->pages);
 }
 
 static int

@@ -15,6 +15,7 @@ struct brake;
 struct conf;
 struct db;
 struct meter;
+struct pages;
 struct seal;
 struct web;
 
@@ -26,6 +27,7 @@ struct cx {
 	struct web		*web;	  /* HTTP client; process-long */
 	struct brake		*brake;	  /* of a pool's processes; or NULL */
 	struct meter		*meter;	  /* the same */
+	struct pages		*pages;	  /* a reader's memory; or NULL */
 	const char		*address; /* of who asks; "" when nobody does */
 	int64_t			 now;	  /* Unix seconds, read once */
 	int64_t			 merchant; /* who asks; 0: nobody yet */

@@ -4,9 +4,12 @@
 
 #include "base/calendar.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "flow/bank.h"
 #include "flow/collect.h"
+#include "flow/pages.h"
 #include "flow/sift.h"
+#include "io/seal.h"
 
 #define TAIL_PAGES	4		/* pages read again before the last */
 #define WINDOW_SECONDS	300		/* between reads of the whole window */
@@ -28,7 +31,7 @@ struct reading {
 	struct bank_period	 period;
 	struct arena		*scratch; /* of one page */
 	int64_t			 held_at; /* the lease was taken or held */
-	const char		*last;	/* what the page before held */
+	char			 last[PAGES_MARK + 1]; /* the page before */
 };
 
 bool
@@ -58,17 +61,18 @@ collect_due(const struct cx *cx, const struct account *a)
 }
 
 /* Reading goes on from the latest day, but not from one to come. */
-static void
-note_days(struct cx *cx, struct reading *r, const struct rows *page)
+static int64_t
+latest_day(struct cx *cx, const struct reading *r, const struct rows *rows)
 {
-	const struct bank_entry *en = page->row;
+	const struct bank_entry *en = rows->row;
+	int64_t day = 0;
 
-	for (size_t i = 0; i < page->n; i++)
-		if (en[i].fate == ENTRY_BOOKED &&
-		    en[i].booking_day > r->account->read_day &&
+	for (size_t i = 0; i < rows->n; i++)
+		if (en[i].fate == ENTRY_BOOKED && en[i].booking_day > day &&
 		    en[i].booking_day <= r->period.to &&
 		    en[i].booking_day <= day_of_bank(cx->now))
-			r->account->read_day = en[i].booking_day;
+			day = en[i].booking_day;
+	return day;
 }
 
 static char *
@@ -86,32 +90,58 @@ past_end(const struct bank *b)
 
 /* One page; after a 401 once more with another token. */
 static enum err
-fetch(struct cx *cx, struct reading *r, int64_t page, struct rows *rows)
+fetch(struct cx *cx, struct reading *r, int64_t page, struct out *answer)
 {
-	enum err e = connectpay_page(cx, &r->bank, &r->period, page, rows);
+	enum err e = connectpay_page(cx, &r->bank, &r->period, page, answer);
 
 	if (e == ERR_BANK && r->bank.status == 401) {
 		fail_clear(cx);
 		if ((e = bank_renew(cx, &r->bank)) == 0)
 			e = connectpay_page(cx, &r->bank, &r->period, page,
-			    rows);
+			    answer);
 	}
 	if (e != ERR_BANK || page == 1 || !past_end(&r->bank))
 		return e;
 	fail_clear(cx);
-	rows->n = 0;
+	*answer = (struct out){ 0 };	/* nothing at all: no entries */
 	return 0;
 }
 
 /* What tells a page from another. */
-static const char *
-page_mark(struct arena *a, const struct rows *page)
+static void
+mark_page(struct cx *cx, const struct rows *rows, struct page *p)
 {
-	const struct bank_entry *en = page->row, *last = &en[page->n - 1];
+	const struct bank_entry *en = rows->row, *last;
+	unsigned char hash[HASH_BYTES];
 
-	return arena_printf(a, "%zu %s %s %s %s", page->n,
+	if (rows->n == 0)
+		return;
+	last = &en[rows->n - 1];
+	seal_digest(hash, arena_printf(cx->arena, "%zu", rows->n),
 	    en->id[0] == NULL ? "" : en->id[0], en->content,
-	    last->id[0] == NULL ? "" : last->id[0], last->content);
+	    last->id[0] == NULL ? "" : last->id[0], last->content, NULL);
+	memcpy(p->mark, str_hex(cx->arena, hash, PAGES_MARK / 2), PAGES_MARK);
+}
+
+/* Books what is new on a page, unless it came before just so. */
+static enum err
+look_at(struct cx *cx, struct reading *r, const struct out *answer,
+    struct page *p)
+{
+	struct rows rows = { 0 };
+	int64_t id = r->account->id;
+	enum err e;
+
+	if (pages_known(cx, id, answer, p))
+		return 0;
+	if ((e = connectpay_entries(cx, &r->period, answer, &rows)) != 0 ||
+	    (e = sift(cx, r->account, &rows)) != 0)
+		return e;
+	*p = (struct page){ .entries = (int64_t)rows.n,
+	    .day = latest_day(cx, r, &rows) };
+	mark_page(cx, &rows, p);
+	pages_note(cx, id, answer, p);
+	return 0;
 }
 
 /* The page's own memory goes with it; a new token stays. */
@@ -120,8 +150,8 @@ read_page(struct cx *cx, struct reading *r, int64_t page, bool *more)
 {
 	struct arena *keep = cx->arena;
 	const char *token = r->bank.access_token;
-	struct rows rows = { 0 };
-	const char *last = r->last;
+	struct out answer = { 0 };
+	struct page p = { 0 };
 	enum err e;
 
 	cx_tick(cx);
@@ -131,19 +161,17 @@ read_page(struct cx *cx, struct reading *r, int64_t page, bool *more)
 		r->held_at = cx->now;
 	}
 	cx->arena = r->scratch;
-	if ((e = fetch(cx, r, page, &rows)) == 0 &&
-	    (e = sift(cx, r->account, &rows)) == 0)
-		note_days(cx, r, &rows);
+	if ((e = fetch(cx, r, page, &answer)) == 0)
+		e = look_at(cx, r, &answer, &p);
 	cx->arena = keep;
 	if (r->bank.access_token != token)
 		r->bank.access_token = copy(keep, r->bank.access_token);
-	*more = e == 0 && rows.n > 0;
-	if (*more) {
-		/* a bank that ignores pageNo would never end */
-		r->last = page_mark(keep, &rows);
-		*more = last == NULL || strcmp(last, r->last) != 0;
-	}
 	arena_reset(r->scratch);
+	if (p.day > r->account->read_day)
+		r->account->read_day = p.day;
+	/* a bank that ignores pageNo would never end */
+	*more = e == 0 && p.entries > 0 && strcmp(p.mark, r->last) != 0;
+	memcpy(r->last, p.mark, sizeof(r->last));
 	return e;
 }
 
@@ -155,7 +183,7 @@ read_pages(struct cx *cx, struct reading *r, int64_t page, int64_t *last)
 	bool more = true;
 	enum err e;
 
-	r->last = NULL;
+	r->last[0] = '\0';
 	for (*last = 0; more && page < PAGES_MAX; page++) {
 		if ((e = read_page(cx, r, page, &more)) != 0)
 			return e;
@@ -381,8 +409,10 @@ read_statement(struct cx *cx, struct reading *r, int64_t patience)
 {
 	enum err e;
 
-	if (deep_due(cx, r->account))	/* it may have learnt better */
+	if (deep_due(cx, r->account)) {	/* it may have learnt better */
 		r->account->ahead_days = AHEAD_DAYS;
+		pages_forget(cx);
+	}
 	e = bank_open(cx, r->account->environment, patience, &r->bank);
 	if (e == 0 && r->account->bank_id[0] == '\0')
 		e = learn(cx, r);

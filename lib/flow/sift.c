@@ -76,13 +76,15 @@ book_one(struct cx *cx, const struct account *a, const struct bank_entry *en)
 static void
 put_ids(struct out *o, int64_t n, const struct bank_entry *en)
 {
+	struct out said = { .arena = o->arena };
+
+	out_printf(&said, "%s %d %" PRId64 " %s %" PRId64, en->content,
+	    en->credit, en->amount, en->currency, en->booking_day);
 	for (size_t i = 0; en->id[i] != NULL; i++) {
 		out_printf(o, "%s[%" PRId64 ",", o->len > 1 ? "," : "", n);
 		out_json(o, en->id[i]);
 		out_text(o, ",");
-		out_json(o, arena_printf(o->arena, "%s %d %" PRId64 " %s %"
-		    PRId64, en->content, en->credit, en->amount, en->currency,
-		    en->booking_day));
+		out_json(o, said.text);
 		out_text(o, ",");
 		out_json(o, en->id[0]);
 		out_text(o, "]");
@@ -241,12 +243,15 @@ name_entry(struct cx *cx, void *arg, int64_t i)
 
 /* How many of those before it on the page say the same? */
 static int64_t
-same_before(const struct bank_entry *en, size_t i)
+same_before(struct cx *cx, const struct bank_entry *en, size_t i)
 {
 	int64_t n = 0;
 
 	for (size_t k = 0; en[i].id[0] == NULL && k < i; k++)
-		n += en[k].id[0] == NULL && strcmp(en[k].raw, en[i].raw) == 0;
+		n += en[k].id[0] == NULL &&
+		    strcmp(en[k].content, en[i].content) == 0 &&
+		    strcmp(entry_raw(cx->arena, &en[k]),
+		    entry_raw(cx->arena, &en[i])) == 0;
 	return n;
 }
 
@@ -278,7 +283,7 @@ sort_out(struct cx *cx, const struct account *a, const struct rows *page,
 	for (size_t i = 0; e == 0 && i < page->n; i++) {
 		as = answer_of(&rows, (int64_t)i, &at);
 		if (en[i].fate == ENTRY_ASIDE)
-			e = keep(cx, a, &en[i], 0, same_before(en, i));
+			e = keep(cx, a, &en[i], 0, same_before(cx, en, i));
 		else if (en[i].fate == ENTRY_BOOKED && is_new(&en[i], &as))
 			f->entry[f->n++] = &en[i];
 		else if (en[i].fate == ENTRY_BOOKED)

@@ -58,12 +58,24 @@ is_nothing(const struct out *o)
 	    strspn(o->text + blank + 4, " \t\r\n") == o->len - blank - 4);
 }
 
-/* Sends a call; *js is the JSON of a good answer, NULL if it is empty. */
+/* The JSON of an answer, NULL if that is empty. */
 static enum err
-call(struct cx *cx, struct bank *b, struct web_call *c, const struct js **js)
+read_json(struct cx *cx, const struct out *answer, const struct js **js)
+{
+	const char *why;
+
+	*js = js_mend(cx->arena, answer->text, answer->len, &why);
+	return *js != NULL || is_nothing(answer) ? 0 : fail(cx, ERR_BANK,
+	    "bank: the answer is no JSON");
+}
+
+/* Sends a call; a good answer is in c->answer. */
+static enum err
+call(struct cx *cx, struct bank *b, struct web_call *c)
 {
 	const struct conf_bank *cf = settings(cx, b);
-	const char *why = "no JSON", *error;
+	const char *why, *error;
+	const struct js *js;
 
 	c->arena = cx->arena;
 	c->once = c->body != NULL;	/* a token is spent, an order made */
@@ -82,17 +94,13 @@ call(struct cx *cx, struct bank *b, struct web_call *c, const struct js **js)
 	b->retry_after = c->retry_after;
 	if (c->status == 0)
 		return fail(cx, ERR_BANK, "bank: %s", c->error);
-	*js = js_mend(cx->arena, c->answer.text, c->answer.len, &why);
-	if (c->status < 200 || c->status > 204) {
-		error = js_member(*js, "error");
-		b->void_grant = error != NULL &&
-		    strcmp(error, "invalid_grant") == 0;
-		return fail(cx, ERR_BANK, "bank: HTTP %d %.80s", c->status,
-		    complaint(*js));
-	}
-	if (*js == NULL && !is_nothing(&c->answer))
-		return fail(cx, ERR_BANK, "bank: the answer is no JSON");
-	return 0;
+	if (c->status >= 200 && c->status <= 204)
+		return 0;
+	js = js_mend(cx->arena, c->answer.text, c->answer.len, &why);
+	error = js_member(js, "error");
+	b->void_grant = error != NULL && strcmp(error, "invalid_grant") == 0;
+	return fail(cx, ERR_BANK, "bank: HTTP %d %.80s", c->status,
+	    complaint(js));
 }
 
 /* Seconds from now on. */
@@ -129,7 +137,8 @@ grant(struct cx *cx, struct bank *b, const char *form, struct bank_tokens *t)
 	const struct js *js = NULL;
 	enum err e;
 
-	if ((e = call(cx, b, &c, &js)) != 0)
+	if ((e = call(cx, b, &c)) != 0 ||
+	    (e = read_json(cx, &c.answer, &js)) != 0)
 		return e;
 	t->access_token = js_member(js, "access_token");
 	t->refresh_token = js_member(js, "refresh_token");
@@ -171,8 +180,8 @@ connectpay_refresh(struct cx *cx, struct bank *b, const char *refresh_token,
 
 /* With a body it is a POST. */
 static enum err
-ask(struct cx *cx, struct bank *b, const char *path, const char *body,
-    const struct js **js)
+ask_raw(struct cx *cx, struct bank *b, const char *path, const char *body,
+    struct out *answer)
 {
 	struct web_call c = {
 		.method = body == NULL ? "GET" : "POST",
@@ -189,7 +198,20 @@ ask(struct cx *cx, struct bank *b, const char *path, const char *body,
 		},
 	};
 
-	return call(cx, b, &c, js);
+	enum err e = call(cx, b, &c);
+
+	*answer = c.answer;
+	return e;
+}
+
+static enum err
+ask(struct cx *cx, struct bank *b, const char *path, const char *body,
+    const struct js **js)
+{
+	struct out answer;
+	enum err e = ask_raw(cx, b, path, body, &answer);
+
+	return e == 0 ? read_json(cx, &answer, js) : e;
 }
 
 static enum err
@@ -322,20 +344,28 @@ look_at(void *arg, const char *key, const struct js *v)
 
 enum err
 connectpay_page(struct cx *cx, struct bank *b, const struct bank_period *p,
-    int64_t page, struct rows *rows)
+    int64_t page, struct out *answer)
 {
 	char from[DAY_TEXT], to[DAY_TEXT];
-	const struct js *js = NULL;
-	struct bank_entry *en;
 	struct out path = { .arena = cx->arena };
-	enum err e;
 
 	out_text(&path, "/ob/accounts/");
 	out_form(&path, p->bank_id);
 	out_printf(&path, "/transactions?dateFrom=%s&dateTo=%s&sortOrder=asc"
 	    "&pageNo=%" PRId64 "&pageSize=%" PRId64, day_print(p->from, from),
 	    day_print(p->to, to), page, cx->conf->page_size);
-	if ((e = get(cx, b, path.text, &js)) != 0)
+	return ask_raw(cx, b, path.text, NULL, answer);
+}
+
+enum err
+connectpay_entries(struct cx *cx, const struct bank_period *p,
+    const struct out *page, struct rows *rows)
+{
+	const struct js *js = NULL;
+	struct bank_entry *en;
+	enum err e;
+
+	if ((e = read_json(cx, page, &js)) != 0)
 		return e;
 	if (entries(js) == NULL && !says_none(js))
 		return fail(cx, ERR_BANK, "bank: the answer has no entries");

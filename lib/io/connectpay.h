@@ -87,9 +87,14 @@ struct bank_progress {
 MUST_USE enum err connectpay_status(struct cx *, struct bank *,
     const char *payment_order_no, struct bank_progress *);
 
-/* One page of the statement, oldest first: rows of struct bank_entry.  Some
- * banks give fewer than are asked for, so only an empty one is past the end. */
+/* One page of the statement, oldest first, as the bank sent it.  Some banks
+ * give fewer entries than are asked for, so only an empty one is past the
+ * end. */
 MUST_USE enum err connectpay_page(struct cx *, struct bank *,
-    const struct bank_period *, int64_t page, struct rows *);
+    const struct bank_period *, int64_t page, struct out *);
+
+/* What stands in it: rows of struct bank_entry.  ERR_BANK: no statement. */
+MUST_USE enum err connectpay_entries(struct cx *, const struct bank_period *,
+    const struct out *page, struct rows *);
 
 #endif

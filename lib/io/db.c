@@ -30,7 +30,7 @@ struct db {
 	bool			 patient;	/* no limits of time */
 	unsigned		 at;		/* which of the hosts */
 	int			 depth;		/* of db_tx */
-	int64_t			 trips, id;
+	int64_t			 trips, id, opened;
 	struct cached		 cache[CACHE_SIZE];
 };
 
@@ -67,6 +67,12 @@ db_free(struct db *db)
 		return;
 	disconnect(db);
 	free(db);
+}
+
+int64_t
+db_opened(const struct cx *cx)
+{
+	return cx->db->opened;
 }
 
 /* An idle connection on which something can be read has been closed. */
@@ -124,6 +130,7 @@ connect_db(struct cx *cx)
 	if (!fault())
 		db->conn = dbconn_open(db->conf, db->name, db->patient,
 		    &db->at, why);
+	db->opened += db->conn != NULL;
 	return db->conn != NULL ? 0 :
 	    fail(cx, ERR_AWAY, "database: connect: %s", why);
 }

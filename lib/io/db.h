@@ -90,6 +90,10 @@ void		 db_free(struct db *);
  * takes, on a terminal. */
 void		 db_patient(struct cx *);
 
+/* How many connections were opened so far: another number says that the
+ * server may be another one, or began anew. */
+int64_t	db_opened(const struct cx *);
+
 /* Drops a connection that died while idle, so that the next call renews it. */
 void		 db_begin(struct cx *);
 

@@ -20,12 +20,14 @@ struct texts {
 	size_t		 n, room;
 };
 
-/* Words of a list, compared without regard to case. */
+/* Words of a list, compared without regard to case; the first letter alone
+ * sorts out nearly all of them. */
 static bool
 one_of(const char *word, const char *const *words)
 {
 	for (; *words != NULL; words++)
-		if (strcasecmp(word, *words) == 0)
+		if (((*word ^ **words) & ~('a' ^ 'A')) == 0 &&
+		    strcasecmp(word, *words) == 0)
 			return true;
 	return false;
 }
@@ -407,8 +409,7 @@ entry_read(struct arena *a, const struct js *js, const char *iban,
 {
 	const char *field;
 
-	*en = (struct bank_entry){ .raw = js == NULL ? "null" :
-	    cut(a, js_print(a, js), RAW) };
+	*en = (struct bank_entry){ .js = js };
 	read_ids(a, js, en);
 	read_parties(a, js, en);
 	read_texts(a, js, en);
@@ -425,4 +426,10 @@ entry_read(struct arena *a, const struct js *js, const char *iban,
 	else if (en->fate == ENTRY_BOOKED && en->id[0] == NULL)
 		set_aside(en, "no_id", "transactionId");
 	hash_content(a, en);
+}
+
+const char *
+entry_raw(struct arena *a, const struct bank_entry *en)
+{
+	return en->js == NULL ? "null" : cut(a, js_print(a, en->js), RAW);
 }

@@ -36,12 +36,15 @@ struct bank_entry {
 	const char	*const *texts;	/* all of them, whole; NULL ends them */
 	const char	*content;	/* a hash: side, amount, day, texts;
 					   its first byte is their form */
-	const char	*raw;		/* compact JSON */
+	const struct js	*js;		/* as it came; NULL for null */
 };
 
 /* Reads an entry of the account with that IBAN. */
 void	entry_read(struct arena *, const struct js *, const char *iban,
     struct bank_entry *);
+
+/* As it came, as compact JSON, cut. */
+const char *entry_raw(struct arena *, const struct bank_entry *);
 
 /* An IBAN without blanks, in capitals; NULL for NULL and for none. */
 const char *entry_iban(struct arena *, const char *);

@@ -97,7 +97,8 @@ mark_of(struct cx *cx, const struct bank_entry *en, int64_t nth)
 	unsigned char hash[HASH_BYTES];
 
 	seal_digest(hash, en->id[0] == NULL ? "" : en->id[0], en->reason,
-	    en->field, en->content, en->id[0] == NULL ? en->raw : "",
+	    en->field, en->content, en->id[0] == NULL ?
+	    entry_raw(cx->arena, en) : "",
 	    arena_printf(cx->arena, "%" PRId64, nth), NULL);
 	return str_hex(cx->arena, hash, MARK);
 }
@@ -112,7 +113,8 @@ aside_keep(struct cx *cx, int64_t account_id, const struct bank_entry *en,
 	e = db_run(cx, &q[KEEP], &n, db_int(account_id),
 	    db_text(mark_of(cx, en, nth)), db_text(en->id[0]),
 	    db_text(en->reason), db_text(en->field), db_int(transfer_id),
-	    db_text(en->raw), db_int(cx->now), db_int(cx->now));
+	    db_text(entry_raw(cx->arena, en)), db_int(cx->now),
+	    db_int(cx->now));
 	*is_new = e == 0 && n == 1;
 	return e;
 }

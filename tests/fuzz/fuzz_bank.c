@@ -36,7 +36,7 @@ short_text(const char *text, size_t max)
 }
 
 static void
-good_entry(const struct bank_entry *en)
+good_entry(struct arena *a, const struct bank_entry *en)
 {
 	char day[DAY_TEXT];
 
@@ -51,7 +51,7 @@ good_entry(const struct bank_entry *en)
 		must(en->id[i][0] != '\0');
 		short_text(en->id[i], ENTRY_ID);
 	}
-	must(fuzz_utf8(en->raw) && strlen(en->content) == ENTRY_CONTENT);
+	must(fuzz_utf8(entry_raw(a, en)) && strlen(en->content) == ENTRY_CONTENT);
 	for (const char *const *t = en->texts; *t != NULL; t++)
 		must(fuzz_utf8(*t));
 	must((en->fate == ENTRY_ASIDE) == (en->reason != NULL));
@@ -70,11 +70,14 @@ ask_page(struct cx *cx, struct bank *b)
 	const struct bank_period p = { "1/2", IBAN, 20000, 20002 };
 	struct rows rows = { 0 };
 	const struct bank_entry *en;
-	enum err e = connectpay_page(cx, b, &p, 0, &rows);
+	struct out page;
+	enum err e = connectpay_page(cx, b, &p, 0, &page);
 
+	if (e == 0)
+		e = connectpay_entries(cx, &p, &page, &rows);
 	en = rows.row;
 	for (size_t i = 0; e == 0 && i < rows.n; i++)
-		good_entry(&en[i]);
+		good_entry(cx->arena, &en[i]);
 	return e;
 }
 
