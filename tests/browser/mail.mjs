@@ -2,8 +2,10 @@
 // browser as a mail program would, and the page that stops the reminders.
 import { is, ok, has, done, api, url, dapit } from '../api/lib.mjs';
 import { base, open, close, look, good, screen } from './browser.mjs';
-import { languages } from '../../www/checkout/words.js';
-import { words } from '../../www/stop/words.js';
+import { module } from './page.mjs';
+
+const { languages } = await module('checkout/words.js');
+const { words } = await module('stop/words.js');
 
 const recur = (action, body) => api(action, body, { base: url.replace('gateway/gateway.php', 'recurring.php') });
 dapit('merchant', 'set', '1', 'name=Lamps & <Light>');
