@@ -78,6 +78,7 @@ struct shown {
 	cents		 fee_percent, fee_fixed;
 	const char	*timezone, *sms_phone, *email_from, *email_from_name;
 	cents		 auto_refund_max, auto_refund_daily;
+	const char	*rounding;
 };
 
 static const struct field list_fields[] = {
@@ -98,6 +99,7 @@ static const struct field merchant_fields[] = {
 	F_CENTS(shown, fee_fixed, "Of each payment."),
 	F_CENTS(shown, auto_refund_max, "The largest refund of an overpayment that goes out by itself; 0: none does."),
 	F_CENTS(shown, auto_refund_daily, "What goes out so in 24 hours at most."),
+	F_TEXT(shown, rounding, "Of a third decimal of an amount that it sends: none, it is refused, or half_up."),
 	F_TEXT(shown, timezone, "Of its billing days."),
 	F_TEXT(shown, sms_phone, "SMS come from it."),
 	F_TEXT(shown, email_from, "Mails come from it."),
@@ -113,7 +115,8 @@ show(const struct merchant *m)
 	    environment_word(m->environment), m->name, m->callback_url,
 	    m->events, m->frame_origin, m->fee_percent, m->fee_fixed,
 	    m->timezone, m->sms_phone, m->email_from, m->email_from_name,
-	    m->auto_refund_max, m->auto_refund_daily };
+	    m->auto_refund_max, m->auto_refund_daily,
+	    m->half_up ? "half_up" : "none" };
 }
 
 enum err
@@ -210,8 +213,8 @@ set_message(struct cx *cx, struct merchant *m, const char *pair)
 		return fail(cx, ERR_PARAM, "%s: a merchant has name,"
 		    " environment, callback_url, events, frame_origin,"
 		    " fee_percent, fee_fixed, auto_refund_max,"
-		    " auto_refund_daily, timezone, sms_phone, email_from and"
-		    " email_from_name", pair);
+		    " auto_refund_daily, rounding, timezone, sms_phone,"
+		    " email_from and email_from_name", pair);
 	m->email_from_name = or_none(pair + 16);
 	return 0;
 }
@@ -237,7 +240,11 @@ set_one(struct cx *cx, struct merchant *m, const char *pair)
 		return set_money(cx, pair + 12, PERCENT_MAX, &m->fee_percent);
 	else if (str_starts(pair, "fee_fixed="))
 		return set_money(cx, pair + 10, FIXED_MAX, &m->fee_fixed);
-	else if (str_starts(pair, "auto_refund_max="))
+	else if (str_starts(pair, "rounding=")) {
+		m->half_up = strcmp(pair + 9, "half_up") == 0;
+		return m->half_up || strcmp(pair + 9, "none") == 0 ? 0 :
+		    fail(cx, ERR_PARAM, "rounding is none or half_up");
+	} else if (str_starts(pair, "auto_refund_max="))
 		return set_money(cx, pair + 16, AUTO_MAX, &m->auto_refund_max);
 	else if (str_starts(pair, "auto_refund_daily="))
 		return set_money(cx, pair + 18, AUTO_MAX,

@@ -10,10 +10,10 @@
 
 const struct param list_events_params[] = {
 	TEXT	(list_events, after,	   OPTIONAL, 1, 64, "An event_id: only what happened after it, oldest first, to catch up; the last 15 seconds come with a later call."),
-	TEXT	(list_events, type,	   OPTIONAL, 1, 32, "Only this type, such as payment.confirmed."),
+	WORD	(list_events, type,	   OPTIONAL, tell_words, "Only this type."),
 	TEXT	(list_events, session,	   OPTIONAL, 1, 128, "Only of this session: its reference or token."),
-	INT	(list_events, undelivered, OPTIONAL, 0, 1, "1: only those whose delivery was given up."),
-	INT	(list_events, limit,	   OPTIONAL, 1, 200, "Events per page. Default: 50."),
+	BOOL	(list_events, undelivered, "true: only those whose delivery was given up."),
+	LIMIT	(list_events, limit,	   200, "Events per page, at most 200. Default: 50."),
 	TEXT	(list_events, cursor,	   OPTIONAL, 1, 32, "next_cursor of the page before."),
 	{ 0 }
 };
@@ -81,18 +81,6 @@ const struct answer list_events_answers[] = {
 	{ 0 }
 };
 
-static enum err
-read_type(struct cx *cx, const char *type, struct event_choice *c)
-{
-	enum tell known;
-
-	c->type = type == NULL ? "" : type;
-	if (type == NULL || strcmp(type, TELL_PING) == 0 ||
-	    tell_parse(type, &known))
-		return 0;
-	return fail_param(cx, "type", "is no type of event.");
-}
-
 /* The place to go on from: a page's end, or an event. */
 static enum err
 read_place(struct cx *cx, const struct list_events *in,
@@ -127,7 +115,8 @@ list_events(struct cx *cx, const void *arg, struct reply *r)
 {
 	const struct list_events *in = arg;
 	struct event_choice c = { .undelivered = in->undelivered != 0,
-	    .limit = in->limit == 0 ? 50 : in->limit };
+	    .limit = in->limit == 0 ? 50 : in->limit,
+	    .type = in->type == 0 ? "" : tell_words[in->type - 1] };
 	struct event_page page = { 0 };
 	const struct listed_event *ev;
 	struct told_event *out;
@@ -135,8 +124,7 @@ list_events(struct cx *cx, const void *arg, struct reply *r)
 	int64_t last;
 	enum err e;
 
-	if ((e = read_type(cx, in->type, &c)) != 0 ||
-	    (e = read_place(cx, in, &c)) != 0)
+	if ((e = read_place(cx, in, &c)) != 0)
 		return e;
 	if (in->session != NULL &&
 	    (e = replay_session(cx, in->session, &c.session_id)) != 0)

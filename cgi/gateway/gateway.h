@@ -27,16 +27,20 @@ struct payment_status {
 };
 
 struct list_transactions {
-	const char	*search, *status, *order_id, *cursor, *format;
+	const char	*search, *order_id, *cursor;
+	int64_t		 status;	/* 1 + enum status */
+	int64_t		 format;	/* enum format */
 	int64_t		 limit, offset, date_from, date_to;
 };
 
 struct qr {
-	const char	*token, *format;
+	const char	*token;
+	int64_t		 format;	/* 2: png */
 };
 
 struct list_events {
-	const char	*after, *type, *session, *cursor;
+	const char	*after, *session, *cursor;
+	int64_t		 type;		/* 1 + its place in tell_words */
 	int64_t		 undelivered, limit;
 };
 
@@ -61,9 +65,13 @@ struct health_in {
 	int64_t		 monitor;
 };
 
+/* Of a list or a report. */
+enum format { FORMAT_JSON = 1, FORMAT_CSV };
+extern const char *const format_words[FORMAT_CSV + 1];
+
 struct settlement_report {
 	int64_t		 date_from, date_to;
-	const char	*format;
+	int64_t		 format;	/* enum format */
 };
 
 struct create_refund {
@@ -81,7 +89,8 @@ struct refund_id_in {
 };
 
 struct list_refunds {
-	const char	*reference, *status, *cursor;
+	const char	*reference, *cursor;
+	int64_t		 status;	/* 1 + enum refund_status */
 	int64_t		 limit, offset;
 };
 

@@ -24,7 +24,7 @@ static const struct field fields[] = {
 };
 
 const struct param health_params[] = {
-	INT(health_in, monitor, OPTIONAL, 0, 1, "1: for whoever wakes people and looks only at the code: 503 also when status is broken. A load balancer must not ask so: all machines have the same bank. Default: 0."),
+	BOOL(health_in, monitor, "true: for whoever wakes people and looks only at the code: 503 also when status is broken. A load balancer must not ask so: all machines have the same bank. Default: false."),
 	{ 0 }
 };
 

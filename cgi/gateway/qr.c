@@ -9,9 +9,11 @@
 #include "io/qr.h"
 #include "model/merchant.h"
 
+static const char *const picture_words[] = { "svg", "png", NULL };
+
 const struct param qr_params[] = {
 	TEXT	(qr, token,  REQUIRED, 1, 128, "The session_token from create_session."),
-	TEXT	(qr, format, OPTIONAL, 1, 8, "svg (default) or png."),
+	WORD	(qr, format, OPTIONAL, picture_words, "svg (default) or png."),
 	{ 0 }
 };
 
@@ -60,14 +62,12 @@ enum err
 qr(struct cx *cx, const void *arg, struct reply *r)
 {
 	const struct qr *in = arg;
-	bool png = in->format != NULL && strcmp(in->format, "png") == 0;
+	bool png = in->format == 2;
 	struct session s = { 0 };
 	const char *text;
 	cents due = 0;
 	enum err e;
 
-	if (in->format != NULL && !png && strcmp(in->format, "svg") != 0)
-		return fail_param(cx, "format", "must be svg or png.");
 	if ((e = find_due(cx, in->token, &s, &due)) != 0)
 		return e;
 	text = qr_payload(cx, &s, due);

@@ -3,16 +3,17 @@
  */
 #include <string.h>
 
-#include "base/banktext.h"
 #include "base/iban.h"
 #include "base/reference.h"
+#include "base/sepatext.h"
 #include "base/str.h"
 #include "flow/payback.h"
 #include "flow/payout.h"
 #include "gateway/gateway.h"
 #include "model/payout.h"
 
-#define BANK_MS	10000
+#define BANK_MS		10000
+#define NO_SESSION	(-1)	/* has no refunds */
 
 const struct param create_refund_params[] = {
 	TEXT	(create_refund, reference, REQUIRED, 1, 64, "The reference of the payment."),
@@ -25,7 +26,7 @@ const struct param send_refund_params[] = {
 	INT	(send_refund, refund_id,   REQUIRED, 1, INT64_MAX, "The refund."),
 	TEXT	(send_refund, debtor_iban, REQUIRED, 5, 64, "The customer's IBAN."),
 	TEXT	(send_refund, debtor_name, REQUIRED, 1, 140, "The customer's name on that account: the bank verifies it."),
-	INT	(send_refund, accept_name, OPTIONAL, 0, 1, "1: send although the name does not match; for a refund that is held."),
+	BOOL	(send_refund, accept_name, "true: send although the name does not match; for a refund that is held."),
 	{ 0 }
 };
 
@@ -35,9 +36,9 @@ const struct param refund_id_params[] = {
 };
 
 const struct param list_refunds_params[] = {
-	TEXT	(list_refunds, reference, OPTIONAL, 1, 64, "Only those of this payment."),
-	TEXT	(list_refunds, status,	  OPTIONAL, 1, 16, "Only these: pending, sending, held, sent, failed or cancelled."),
-	INT	(list_refunds, limit,	  OPTIONAL, 1, 200, "Results per page. Default: 50."),
+	TEXT	(list_refunds, reference, OPTIONAL, 1, 64, "Only those of this payment; none if it is no payment of yours."),
+	WORD	(list_refunds, status,	  OPTIONAL, refund_words, "Only these."),
+	LIMIT	(list_refunds, limit,	  200, "Results per page, at most 200. Default: 50."),
 	INT	(list_refunds, offset,	  OPTIONAL, 0, 1000000000, "Pagination offset. Default: 0."),
 	TEXT	(list_refunds, cursor,	  OPTIONAL, 1, 32, "next_cursor of the page before; as fast however deep."),
 	{ 0 }
@@ -175,8 +176,8 @@ check_customer(struct cx *cx, const struct send_refund *in, char *iban)
 
 	if (why != NULL)
 		return fail_param(cx, "debtor_iban", "%s", why);
-	return banktext_name(in->debtor_name) ? 0 : fail_param(cx,
-	    "debtor_name", "has characters that no bank takes.");
+	return sepatext_says(cx->arena, in->debtor_name) ? 0 : fail_param(cx,
+	    "debtor_name", "has no letter that a bank takes.");
 }
 
 /* What became of it, as far as it is known now. */
@@ -256,19 +257,20 @@ read_choice(struct cx *cx, const struct list_refunds *in,
 	*c = (struct refund_choice){ .status = REFUND__MAX,
 	    .before = INT64_MAX, .offset = in->offset,
 	    .limit = in->limit == 0 ? 50 : in->limit };
-	if (in->status != NULL && !refund_parse(in->status, &c->status))
-		return fail_param(cx, "status", "must be a status of a refund,"
-		    " such as pending.");
+	if (in->status != 0)
+		c->status = in->status - 1;
 	if (in->cursor != NULL && !str_int(in->cursor, &c->before))
 		return fail_param(cx, "cursor",
 		    "must be a next_cursor that we gave.");
 	if (in->reference == NULL)
 		return 0;
 	e = session_find_key(cx, reference_key(cx->arena, in->reference), &s);
-	if (e == 0 && s.merchant_id != cx->merchant)
-		return fail(cx, ERR_NOT_FOUND, "Session not found");
-	c->session_id = s.id;
-	return e;
+	if (e != 0 && e != ERR_NOT_FOUND)
+		return e;
+	fail_clear(cx);
+	c->session_id = e == 0 && s.merchant_id == cx->merchant ? s.id :
+	    NO_SESSION;
+	return 0;
 }
 
 static struct shown

@@ -14,7 +14,7 @@
 const struct param settlement_report_params[] = {
 	DAY	(settlement_report, date_from, REQUIRED, "First day."),
 	DAY	(settlement_report, date_to,   REQUIRED, "Last day; at most 366 days in all."),
-	TEXT	(settlement_report, format,    OPTIONAL, 1, 8, "json, or csv: a line a day."),
+	WORD	(settlement_report, format,    OPTIONAL, format_words, "json, or csv: a line a day."),
 	{ 0 }
 };
 
@@ -100,9 +100,6 @@ check(struct cx *cx, const struct settlement_report *in)
 	if (in->date_to - in->date_from >= REPORT_DAYS)
 		return fail_param(cx, "date_to", "is more than %d days after"
 		    " date_from.", REPORT_DAYS - 1);
-	if (in->format != NULL && strcmp(in->format, "csv") != 0 &&
-	    strcmp(in->format, "json") != 0)
-		return fail_param(cx, "format", "must be json or csv.");
 	return 0;
 }
 
@@ -127,16 +124,21 @@ settlement_report(struct cx *cx, const void *arg, struct reply *r)
 	struct settlement out = { 0 };
 	const struct settled *days;
 	struct settled all;
+	char from[DAY_TEXT], to[DAY_TEXT];
+	const char *name;
 	struct rows *rows;
 	enum err e;
 
 	if ((e = check(cx, in)) != 0 || (e = report_settle(cx, in->date_from,
 	    in->date_to, &all, &out.daily_breakdown)) != 0)
 		return e;
-	if (in->format != NULL && strcmp(in->format, "csv") == 0) {
+	if (in->format == FORMAT_CSV) {
 		rows = arena_alloc(cx->arena, sizeof(*rows));
 		*rows = out.daily_breakdown;
-		r->type = "text/csv; charset=utf-8";
+		name = arena_printf(cx->arena, "settlement-%s-%s.csv",
+		    day_print(in->date_from, from),
+		    day_print(in->date_to, to));
+		reply_file(cx, r, name, "text/csv; charset=utf-8");
 		r->more = day_lines;
 		r->state = rows;
 		return 0;

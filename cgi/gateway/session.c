@@ -16,7 +16,7 @@ const struct param create_session_params[] = {
 	TEXT	(create_session, customer_name,	  OPTIONAL, 1, 255, "Customer's name."),
 	URL	(create_session, callback_url,	  OPTIONAL, 2048, "URL we POST to when payment is confirmed."),
 	URL	(create_session, return_url,	  OPTIONAL, 2048, "URL the hosted checkout leads back to after payment; reference, order_id and status are added to its query."),
-	INT	(create_session, expires_minutes, OPTIONAL, 1, 43200, "Session expiry in minutes. Default: 60."),
+	INT	(create_session, expires_minutes, OPTIONAL, 1, 525600, "Session expiry in minutes, at most a year. Default: 60."),
 	{ 0 }
 };
 

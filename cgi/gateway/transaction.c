@@ -12,16 +12,18 @@
 #include "model/session.h"
 #include "model/transaction.h"
 
+const char *const format_words[] = { "json", "csv", NULL };
+
 const struct param list_transactions_params[] = {
 	TEXT	(list_transactions, search,    OPTIONAL, 2, 140, "Only those found by this: the reference in any spelling, the beginning of your order_id, of the customer's email, of a payer's name or of a word of it, or of the payer's IBAN. At most 200 of each kind are looked at; of the other parameters only limit counts."),
-	TEXT	(list_transactions, status,    OPTIONAL, 1, 16, "Only these: any status; pending also finds invoiced."),
-	INT	(list_transactions, limit,     OPTIONAL, 1, 200, "Results per page. Default: 50."),
+	WORD	(list_transactions, status,    OPTIONAL, status_words, "Only these; pending also finds invoiced, and sessions without an invoice yet, which have no reference_number."),
+	LIMIT	(list_transactions, limit,     200, "Results per page, at most 200. Default: 50."),
 	INT	(list_transactions, offset,    OPTIONAL, 0, 1000000000, "Pagination offset. Default: 0."),
 	TEXT	(list_transactions, order_id,  OPTIONAL, 1, 255, "Only those of your order."),
 	DAY	(list_transactions, date_from, OPTIONAL, "Only those invoiced on this day (UTC) or later."),
 	DAY	(list_transactions, date_to,   OPTIONAL, "Only those invoiced on this day (UTC) or earlier."),
 	TEXT	(list_transactions, cursor,    OPTIONAL, 1, 64, "next_cursor of the page before; as fast however deep."),
-	TEXT	(list_transactions, format,    OPTIONAL, 1, 8, "json, or csv: all of them in one file."),
+	WORD	(list_transactions, format,    OPTIONAL, format_words, "json, or csv: all of them in one file."),
 	{ 0 }
 };
 
@@ -34,7 +36,7 @@ struct listed {
 };
 
 const struct field transaction_fields[] = {
-	F_TEXT (listed, reference_number, "The reference."),
+	F_TEXT (listed, reference_number, "The reference; null before create_invoice."),
 	F_CENTS(listed, amount, "What was to be paid."),
 	F_TEXT (listed, status, "Where it stands."),
 	F_TIME (listed, confirmed_at, "When it was paid in full; null before."),
@@ -98,13 +100,8 @@ read_choice(struct cx *cx, const struct list_transactions *in,
 	};
 	if (in->date_to != 0)
 		c->until = (in->date_to + 1) * DAY_SECONDS - 1;
-	c->by_status = in->status != NULL;
-	if (c->by_status && !status_parse(in->status, &c->status))
-		return fail_param(cx, "status", "must be a status, such as"
-		    " confirmed.");
-	if (in->format != NULL && strcmp(in->format, "csv") != 0 &&
-	    strcmp(in->format, "json") != 0)
-		return fail_param(cx, "format", "must be json or csv.");
+	c->by_status = in->status != 0;
+	c->status = c->by_status ? (enum status)(in->status - 1) : 0;
 	return in->cursor == NULL ? 0 : read_cursor(cx, in->cursor, c);
 }
 
@@ -148,7 +145,7 @@ transaction_page(struct cx *cx, struct choice *c, struct rows *out, bool *last)
 	rows.n -= !*last;
 	*out = listed_rows(cx, &rows);
 	if (rows.n > 0) {
-		c->before_at = t[rows.n - 1].invoiced_at;
+		c->before_at = t[rows.n - 1].at;
 		c->before_id = t[rows.n - 1].id;
 	}
 	return 0;
@@ -182,11 +179,13 @@ static enum err
 list_csv(struct cx *cx, const struct choice *c, struct reply *r)
 {
 	struct export *x = arena_alloc(cx->arena, sizeof(*x));
+	char today[DAY_TEXT];
 
 	x->choice = *c;
 	x->choice.limit = 200;
 	x->choice.offset = 0;
-	r->type = "text/csv; charset=utf-8";
+	reply_file(cx, r, arena_printf(cx->arena, "transactions-%s.csv",
+	    day_print(day_of(cx->now), today)), "text/csv; charset=utf-8");
 	r->more = more_csv;
 	r->state = x;
 	return 0;
@@ -220,13 +219,12 @@ list_transactions(struct cx *cx, const void *arg, struct reply *r)
 
 	if ((e = read_choice(cx, in, &c)) != 0)
 		return e;
-	if (in->search != NULL && in->format != NULL &&
-	    strcmp(in->format, "csv") == 0)
+	if (in->search != NULL && in->format == FORMAT_CSV)
 		return fail_param(cx, "format",
 		    "csv does not go with search.");
 	if (in->search != NULL)
 		return list_found(cx, in->search, &c, r);
-	if (in->format != NULL && strcmp(in->format, "csv") == 0)
+	if (in->format == FORMAT_CSV)
 		return list_csv(cx, &c, r);
 	page.limit = c.limit;
 	page.offset = c.offset;

@@ -157,7 +157,7 @@ check(struct cx *cx, const struct set_config *in)
 		return fail_param(cx, "twilio_sid",
 		    "must be letters and digits.");
 	if (in->twilio_phone != NULL && in->twilio_phone[0] != '\0' &&
-	    !letter_phone(in->twilio_phone))
+	    !letter_phone(letter_digits(cx->arena, in->twilio_phone)))
 		return fail_param(cx, "twilio_phone", "must be a number with"
 		    " its country code, such as +4712345678.");
 	return 0;
@@ -188,7 +188,9 @@ set_config(struct cx *cx, const void *arg, struct reply *r)
 	} all[] = {
 		{ "twilio_sid", in->twilio_sid },
 		{ "twilio_token", in->twilio_token },
-		{ "twilio_phone", in->twilio_phone },
+		{ "twilio_phone", in->twilio_phone == NULL ||
+		    in->twilio_phone[0] == '\0' ? in->twilio_phone :
+		    letter_digits(cx->arena, in->twilio_phone) },
 		{ "smtp_host", in->smtp_host },
 		{ "smtp_port", in->smtp_port },
 		{ "smtp_user", in->smtp_user },

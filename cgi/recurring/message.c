@@ -20,9 +20,9 @@
 #define TESTS		10		/* a merchant's, in a minute */
 
 const struct param test_message_params[] = {
-	TEXT(test_message, channel,   REQUIRED, 1, 8, "email or sms."),
+	WORD(test_message, channel,   REQUIRED, channel_words, "By what it goes."),
 	TEXT(test_message, recipient, REQUIRED, 3, 254, "An email address, or a number with its country code."),
-	TEXT(test_message, language,  OPTIONAL, 2, 8, "Default: en."),
+	LANGUAGE(test_message, language, "Default: en."),
 	{ 0 }
 };
 
@@ -135,22 +135,19 @@ preview(struct cx *cx, const void *arg, struct reply *r)
 
 static enum err
 read_test(struct cx *cx, const struct test_message *in, struct schedule *s,
-    int64_t *channel)
+    int64_t *channel, const char **recipient)
 {
 	struct merchant m = { 0 };
 	enum err e;
 
-	*channel = strcmp(in->channel, "sms") == 0 ? CHANNEL_SMS :
-	    CHANNEL_EMAIL;
-	if (strcmp(in->channel, channel_word(*channel)) != 0)
-		return fail_param(cx, "channel", "must be email or sms.");
-	if (*channel == CHANNEL_SMS ? !letter_phone(in->recipient) :
-	    !letter_address(in->recipient))
+	*channel = in->channel - 1;
+	*recipient = *channel == CHANNEL_SMS ? letter_digits(cx->arena,
+	    in->recipient) : letter_ascii(cx->arena, in->recipient);
+	if (*channel == CHANNEL_SMS ? !letter_phone(*recipient) :
+	    !letter_address(*recipient))
 		return fail_param(cx, "recipient", *channel == CHANNEL_SMS ?
 		    "must be a number with its country code." :
 		    "must be an email address.");
-	if (in->language != NULL && speech_find(in->language) == NULL)
-		return fail_param(cx, "language", "is not known.");
 	if ((e = merchant_find(cx, cx->merchant, &m)) != 0)
 		return e;
 	*s = (struct schedule){ .merchant_id = m.id,
@@ -176,15 +173,16 @@ test_message(struct cx *cx, const void *arg, struct reply *r)
 	struct verdict v = { 0 };
 	struct schedule s;
 	int64_t channel;
+	const char *recipient;
 	struct tested out;
 	enum err e;
 
-	if ((e = read_test(cx, in, &s, &channel)) != 0)
+	if ((e = read_test(cx, in, &s, &channel, &recipient)) != 0)
 		return e;
-	if (brake_over(cx->brake, "test", s.merchant_name, cx->now, 60,
-	    TESTS, 1))
+	if (brake_over(cx->brake, "test", arena_printf(cx->arena, "%" PRId64,
+	    cx->merchant), cx->now, 60, TESTS, 1))
 		return fail(cx, ERR_LIMIT, "test_message");
-	if ((e = post_test(cx, &s, channel, in->recipient, &v)) != 0)
+	if ((e = post_test(cx, &s, channel, recipient, &v)) != 0)
 		return e;
 	out = (struct tested){ words[v.fate], v.error, v.code };
 	reply_add(r, tested_fields, &out);

@@ -9,7 +9,9 @@
 
 struct create_schedule {
 	const char	*customer_name, *customer_email, *customer_phone;
-	const char	*delivery_method, *frequency, *currency;
+	const char	*currency;
+	int64_t		 delivery_method;	/* 1 + enum delivery_method */
+	int64_t		 frequency;		/* 1 + enum frequency */
 	cents		 amount;
 	int64_t		 discount_percent, start_date, total_cycles;
 	const char	*order_items, *order_description, *payment_url;
@@ -21,13 +23,14 @@ struct schedule_in {
 };
 
 struct list_schedules {
-	const char	*status, *cursor;
+	const char	*cursor;
+	int64_t		 status;		/* 1 + enum schedule_status */
 	int64_t		 limit, offset;
 };
 
 struct update_schedule {
 	int64_t		 schedule_id, next_billing_date;
-	const char	*status, *frequency;
+	int64_t		 status, frequency;	/* 1 + the enums */
 	cents		 amount;
 };
 
@@ -38,7 +41,8 @@ struct set_config {
 };
 
 struct test_message {
-	const char	*channel, *recipient, *language;
+	int64_t		 channel;		/* 1 + enum channel */
+	const char	*recipient, *language;
 };
 
 struct stop_in {

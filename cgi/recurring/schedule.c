@@ -19,10 +19,10 @@ const struct param no_params[] = { { 0 } };
 
 const struct param create_schedule_params[] = {
 	TEXT	(create_schedule, customer_name,     REQUIRED, 1, 255, "Customer's full name."),
-	TEXT	(create_schedule, customer_email,    OPTIONAL, 3, 254, "Where mails go."),
-	TEXT	(create_schedule, customer_phone,    OPTIONAL, 3, 32, "Where SMS go, with country code, such as +4712345678."),
-	TEXT	(create_schedule, delivery_method,   OPTIONAL, 1, 8, "email, sms or both. Default: email."),
-	TEXT	(create_schedule, frequency,	     REQUIRED, 1, 16, "weekly, biweekly, monthly, or bimonthly: every two months."),
+	TEXT	(create_schedule, customer_email,    OPTIONAL, 1, 254, "Where mails go."),
+	TEXT	(create_schedule, customer_phone,    OPTIONAL, 1, 32, "Where SMS go, with country code, such as +4712345678."),
+	WORD	(create_schedule, delivery_method,   OPTIONAL, method_words, "Default: email."),
+	WORD	(create_schedule, frequency,	     REQUIRED, frequency_words, "bimonthly is every two months."),
 	CENTS	(create_schedule, amount,	     REQUIRED, 1, CENTS_AMOUNT, "Payment amount per cycle, before the discount."),
 	PERCENT	(create_schedule, discount_percent,  "Taken off each cycle's amount, rounded to the cent."),
 	CURRENCY(create_schedule, currency,	     "Currency code. Default: EUR."),
@@ -31,7 +31,7 @@ const struct param create_schedule_params[] = {
 	URL	(create_schedule, payment_url,	     OPTIONAL, 1024, "Your checkout; reference, amount and session are added to its query. Default: the hosted checkout."),
 	DAY	(create_schedule, start_date,	     OPTIONAL, "First billing day. Default: tomorrow."),
 	INT	(create_schedule, total_cycles,	     OPTIONAL, 0, 100000, "Cycles in all; 0, the default: no end."),
-	TEXT	(create_schedule, language,	     OPTIONAL, 2, 8, "Of the messages, such as de. Default: en."),
+	LANGUAGE(create_schedule, language,	     "Of the messages; de-DE means de. Default: en."),
 	DAYS	(create_schedule, remind_after_days, REMINDERS, "Days after the billing day on which the customer is reminded until he has paid, such as [3,7]. Default: none."),
 	{ 0 }
 };
@@ -42,18 +42,27 @@ const struct param schedule_params[] = {
 };
 
 const struct param list_schedules_params[] = {
-	TEXT	(list_schedules, status, OPTIONAL, 1, 16, "Only these: active, paused, cancelled or completed."),
-	INT	(list_schedules, limit,	 OPTIONAL, 1, 200, "Results per page. Default: 50."),
+	WORD	(list_schedules, status, OPTIONAL, schedule_words, "Only these."),
+	LIMIT	(list_schedules, limit,	 200, "Results per page, at most 200. Default: 50."),
 	INT	(list_schedules, offset, OPTIONAL, 0, 1000000000, "Pagination offset. Default: 0."),
 	TEXT	(list_schedules, cursor, OPTIONAL, 1, 32, "next_cursor of the page before."),
 	{ 0 }
 };
 
+/* What a merchant may make of one: all but the last. */
+static const char *const wish_words[] = {
+#define S(name, word, doc) SCHEDULE_##name == SCHEDULE_COMPLETED ? NULL : word,
+	SCHEDULES(S)
+#undef S
+	NULL
+};
+_Static_assert(SCHEDULE_COMPLETED == SCHEDULE__MAX - 1, "it must be the last");
+
 const struct param update_schedule_params[] = {
 	INT	(update_schedule, schedule_id,	     REQUIRED, 1, INT64_MAX, "The schedule."),
-	TEXT	(update_schedule, status,	     OPTIONAL, 1, 16, "active, paused or cancelled; cancelled is final."),
+	WORD	(update_schedule, status,	     OPTIONAL, wish_words, "cancelled is final."),
 	CENTS	(update_schedule, amount,	     OPTIONAL, 1, CENTS_AMOUNT, "New amount per cycle, before the discount."),
-	TEXT	(update_schedule, frequency,	     OPTIONAL, 1, 16, "New frequency, from the next billing day on."),
+	WORD	(update_schedule, frequency,	     OPTIONAL, frequency_words, "New frequency, from the next billing day on."),
 	DAY	(update_schedule, next_billing_date, OPTIONAL, "Another next billing day; the calendar goes on from there."),
 	{ 0 }
 };
@@ -75,7 +84,7 @@ const struct field schedule_fields[] = {
 	F_INT  (shown, schedule_id, "The schedule."),
 	F_CENTS(shown, amount, "What a cycle costs, the discount taken off."),
 	F_CENTS(shown, original_amount, "Before the discount."),
-	F_CENTS(shown, discount_percent, "The discount."),
+	F_PERCENT(shown, discount_percent, "The discount."),
 	F_TEXT (shown, frequency, "weekly, biweekly, monthly or bimonthly."),
 	F_TEXT (shown, next_billing_date, "Null when there is none any more."),
 	F_TEXT (shown, status, "active, paused, cancelled or completed."),
@@ -235,55 +244,26 @@ show(struct cx *cx, const struct schedule *s)
 	    .stopped_at = s->stopped_at, .created_at = s->created_at };
 }
 
-/* Spaces and such are how people write numbers. */
-static const char *
-phone_of(struct cx *cx, const char *text)
-{
-	struct out o = { .arena = cx->arena };
-
-	for (; text != NULL && *text != '\0'; text++)
-		if (strchr(" -().", *text) == NULL)
-			out_bytes(&o, text, 1);
-	return o.text;
-}
-
+/* An address is checked where messages go to it; else it is the merchant's. */
 static enum err
 check_customer(struct cx *cx, struct schedule *s)
 {
-	if (s->customer_email != NULL && !letter_address(s->customer_email))
-		return fail_param(cx, "customer_email",
-		    "must be an email address.");
-	if (s->customer_phone != NULL && !letter_phone(s->customer_phone))
-		return fail_param(cx, "customer_phone", "must be a number with"
-		    " its country code, such as +4712345678.");
-	if (s->delivery_method != DELIVER_SMS && s->customer_email == NULL)
+	bool mail = s->delivery_method != DELIVER_SMS;
+	bool sms = s->delivery_method != DELIVER_EMAIL;
+
+	if (mail && s->customer_email == NULL)
 		return fail_param(cx, "customer_email",
 		    "is needed for messages by email.");
-	if (s->delivery_method != DELIVER_EMAIL && s->customer_phone == NULL)
+	if (sms && s->customer_phone == NULL)
 		return fail_param(cx, "customer_phone",
 		    "is needed for messages by SMS.");
-	return 0;
-}
-
-static enum err
-read_frequency(struct cx *cx, const char *word, int64_t *frequency)
-{
-	return frequency_parse(word, frequency) ? 0 : fail_param(cx,
-	    "frequency", "must be weekly, biweekly, monthly or bimonthly.");
-}
-
-static enum err
-read_words(struct cx *cx, const struct create_schedule *in,
-    struct schedule *s)
-{
-	if (in->delivery_method != NULL &&
-	    !method_parse(in->delivery_method, &s->delivery_method))
-		return fail_param(cx, "delivery_method",
-		    "must be email, sms or both.");
-	if (speech_find(s->language) == NULL)
-		return fail_param(cx, "language", "must be the code of a"
-		    " language that the checkout speaks, such as de.");
-	return read_frequency(cx, in->frequency, &s->frequency);
+	if (mail && !letter_address(letter_ascii(cx->arena,
+	    s->customer_email)))
+		return fail_param(cx, "customer_email",
+		    "must be an email address.");
+	return !sms || letter_phone(s->customer_phone) ? 0 : fail_param(cx,
+	    "customer_phone", "must be a number with its country code, such as"
+	    " +4712345678.");
 }
 
 enum err
@@ -292,7 +272,8 @@ create_schedule(struct cx *cx, const void *arg, struct reply *r)
 	const struct create_schedule *in = arg;
 	struct schedule s = { .customer_name = in->customer_name,
 	    .customer_email = in->customer_email,
-	    .customer_phone = phone_of(cx, in->customer_phone),
+	    .customer_phone = letter_digits(cx->arena,
+		in->customer_phone),
 	    .original_amount = in->amount,
 	    .discount_percent = in->discount_percent,
 	    .order_items = in->order_items,
@@ -301,12 +282,13 @@ create_schedule(struct cx *cx, const void *arg, struct reply *r)
 	    .language = in->language == NULL ? "en" : in->language,
 	    .remind_after_days = in->remind_after_days == NULL ? "" :
 		in->remind_after_days,
-	    .total_cycles = in->total_cycles, .anchor_day = in->start_date };
+	    .total_cycles = in->total_cycles, .anchor_day = in->start_date,
+	    .delivery_method = in->delivery_method == 0 ? DELIVER_EMAIL :
+		in->delivery_method - 1, .frequency = in->frequency - 1 };
 	struct shown out;
 	enum err e;
 
-	if ((e = read_words(cx, in, &s)) != 0 ||
-	    (e = check_customer(cx, &s)) != 0)
+	if ((e = check_customer(cx, &s)) != 0)
 		return e;
 	if (schedule_amount(&s) < 1)
 		return fail_param(cx, "discount_percent",
@@ -401,9 +383,8 @@ list_schedules(struct cx *cx, const void *arg, struct reply *r)
 	bool more;
 	enum err e;
 
-	if (in->status != NULL && !schedule_parse(in->status, &c.status))
-		return fail_param(cx, "status", "must be active, paused,"
-		    " cancelled or completed.");
+	if (in->status != 0)
+		c.status = in->status - 1;
 	if (in->cursor != NULL && !str_int(in->cursor, &c.before))
 		return fail_param(cx, "cursor",
 		    "must be a next_cursor that we gave.");
@@ -429,20 +410,13 @@ enum err
 update_schedule(struct cx *cx, const void *arg, struct reply *r)
 {
 	const struct update_schedule *in = arg;
-	struct change c = { .status = -1, .frequency = -1,
-	    .original_amount = in->amount,
+	struct change c = { .status = in->status - 1,	/* -1: as it is */
+	    .frequency = in->frequency - 1, .original_amount = in->amount,
 	    .next_day = in->next_billing_date };
 	struct schedule s = { 0 };
 	struct shown out;
 	enum err e;
 
-	if (in->status != NULL && (!schedule_parse(in->status, &c.status) ||
-	    c.status == SCHEDULE_COMPLETED))
-		return fail_param(cx, "status",
-		    "must be active, paused or cancelled.");
-	if (in->frequency != NULL &&
-	    (e = read_frequency(cx, in->frequency, &c.frequency)) != 0)
-		return e;
 	if ((e = plan_change(cx, in->schedule_id, &c, &s)) != 0)
 		return e;
 	out = show(cx, &s);

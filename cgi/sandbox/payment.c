@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/iban.h"
+#include "base/sepatext.h"
 #include "io/seal.h"
 #include "sandbox/ledger.h"
 #include "sandbox/order.h"
@@ -63,8 +64,8 @@ verify(struct cx *cx, struct order *o)
 	}
 	if (e != 0)
 		return e;
-	given = bare(cx->arena, o->creditor_name);
-	known = bare(cx->arena, holder);
+	given = bare(cx->arena, sepatext(cx->arena, o->creditor_name));
+	known = bare(cx->arena, sepatext(cx->arena, holder));
 	if (strcmp(given, known) == 0)
 		return 0;
 	o->match_type = "NMTC";

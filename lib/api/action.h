@@ -15,7 +15,11 @@
 
 enum kind {
 	KIND_TEXT,		/* const char *; min and max are bytes */
-	KIND_INT,		/* int64_t */
+	KIND_INT,		/* int64_t; 60.0 is 60 */
+	KIND_LIMIT,		/* the same; above its max it is the max */
+	KIND_BOOL,		/* int64_t 0 or 1; true, false, 1, 0 */
+	KIND_WORD,		/* int64_t: 1 and up, its place in a list */
+	KIND_LANGUAGE,		/* const char *; one that we speak */
 	KIND_CENTS,		/* cents, on the wire euros: 49.99 */
 	KIND_URL,		/* const char *; http(s), no credentials */
 	KIND_CURRENCY,		/* const char *; only EUR */
@@ -34,6 +38,7 @@ struct param {
 	int64_t		 min, max;
 	size_t		 at;		/* offset of the field in the input */
 	const char	*doc;
+	const char	*const *words;	/* of KIND_WORD; NULL ends them */
 };
 
 /* One line of a parameter list.  The field's type is checked here. */
@@ -41,6 +46,16 @@ struct param {
 	PARAM_(in, f, const char *, KIND_TEXT, need, min, max, doc)
 #define INT(in, f, need, min, max, doc) \
 	PARAM_(in, f, int64_t, KIND_INT, need, min, max, doc)
+#define LIMIT(in, f, max, doc) \
+	PARAM_(in, f, int64_t, KIND_LIMIT, OPTIONAL, 1, max, doc)
+#define BOOL(in, f, doc) \
+	PARAM_(in, f, int64_t, KIND_BOOL, OPTIONAL, 0, 1, doc)
+#define WORD(in, f, need, words, doc) \
+	{ #f, KIND_WORD, need, 0, 0, \
+	  _Generic(((struct in *)0)->f, int64_t: offsetof(struct in, f)), \
+	  doc, words }
+#define LANGUAGE(in, f, doc) \
+	PARAM_(in, f, const char *, KIND_LANGUAGE, OPTIONAL, 0, 0, doc)
 #define CENTS(in, f, need, min, max, doc) \
 	PARAM_(in, f, cents, KIND_CENTS, need, min, max, doc)
 #define URL(in, f, need, max, doc) \
@@ -59,7 +74,8 @@ struct param {
 	PARAM_(in, f, const char *const *, KIND_PAIRS, OPTIONAL, 0, 0, doc)
 #define PARAM_(in, f, type, kind, need, min, max, doc) \
 	{ #f, kind, need, min, max, \
-	  _Generic(((struct in *)0)->f, type: offsetof(struct in, f)), doc }
+	  _Generic(((struct in *)0)->f, type: offsetof(struct in, f)), doc, \
+	  NULL }
 #define REQUIRED	true
 #define OPTIONAL	false
 

@@ -8,8 +8,6 @@
 #include "api/args.h"
 #include "base/str.h"
 
-#define PAIRS_MAX	1000		/* as PHP's max_input_vars */
-
 static int
 hex(char c)
 {
@@ -95,22 +93,50 @@ read_json(struct cx *cx, const char *body, size_t len, struct args *args)
 	if (args->json == NULL)
 		return fail(cx, ERR_BODY, "The body is not valid JSON: %s.",
 		    why);
-	if (js_kind(args->json) != JS_OBJECT)
+	if (js_kind(args->json) == JS_LIST && js_count(args->json) == 0)
+		args->json = NULL;	/* PHP's empty object */
+	else if (js_kind(args->json) != JS_OBJECT)
 		return fail(cx, ERR_BODY, "The body must be a JSON object.");
 	return 0;
 }
 
-/* PHP clients forget the header: a body that opens with { is JSON. */
-static bool
-is_json(const char *type, const char *body, size_t len)
+/* A form is expected where nothing is said. */
+static const struct {
+	const char	*type;
+	enum form_of { OTHER, JSON, FORM, MULTIPART } is;
+} types[] = {
+	{ "",					 FORM },
+	{ "application/x-www-form-urlencoded",	 FORM },
+	{ "multipart/form-data",		 MULTIPART },
+	{ "application/json",			 JSON },
+	{ "text/json",				 JSON },
+};
+
+/* The first character from *at on that is no white space; NUL: none. */
+static char
+first(const char *body, size_t len, size_t *at)
 {
-	if (str_starts(type, "application/json"))
-		return true;
-	while (len > 0 && strchr(" \t\r\n", *body) != NULL && *body != '\0') {
-		body++;
-		len--;
-	}
-	return len > 0 && *body == '{';
+	while (*at < len && body[*at] != '\0' &&
+	    strchr(" \t\r\n", body[*at]) != NULL)
+		++*at;
+	return *at < len ? body[(*at)++] : '\0';
+}
+
+/* PHP clients forget the header: a body that opens with { is JSON, and so is
+ * an empty list. */
+static enum form_of
+form_of(struct cx *cx, const char *type, const char *body, size_t len)
+{
+	const char *name = arena_copy(cx->arena, type, strcspn(type, "; \t"));
+	size_t at = 0;
+	char c = first(body, len, &at);
+
+	if (c == '{' || (c == '[' && first(body, len, &at) == ']'))
+		return JSON;
+	for (size_t i = 0; i < NELEM(types); i++)
+		if (str_same(name, types[i].type))
+			return types[i].is;
+	return OTHER;
 }
 
 enum err
@@ -125,9 +151,18 @@ args_read(struct cx *cx, const char *query, const char *type,
 		return e;
 	if (len == 0)
 		return 0;
-	if (is_json(type, body, len))
+	switch (form_of(cx, type, body, len)) {
+	case JSON:
 		return read_json(cx, body, len, args);
-	return read_form(cx, body, len, &args->form);
+	case FORM:
+		return read_form(cx, body, len, &args->form);
+	case MULTIPART:
+		return multipart_read(cx, type, body, len, &args->form);
+	case OTHER:
+		break;
+	}
+	return fail(cx, ERR_BODY, "unsupported content type %s: send JSON or"
+	    " a form.", str_cut(cx->arena, type, 60));
 }
 
 static const char *

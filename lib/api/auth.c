@@ -77,6 +77,7 @@ auth_check(struct cx *cx, const struct action *a, const struct args *args)
 	cx->merchant = key.merchant_id;
 	cx->key = key.id;
 	cx->only_reads = key.scope == SCOPE_READ;
+	cx->half_up = key.half_up != 0;
 	cx->environment = key.environment;
 	if (a->method != READ && key.scope == SCOPE_READ)
 		return fail(cx, ERR_RIGHT, "key %" PRId64 " only reads",

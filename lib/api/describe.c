@@ -2,6 +2,7 @@
 
 #include "api/describe.h"
 #include "api/serve.h"
+#include "base/speech.h"
 
 #define VERSION	"1.0.0"
 
@@ -22,6 +23,15 @@ put_text(struct out *o, const char *name, const char *text)
 /* --- parameters */
 
 static void
+put_words(struct out *o, const char *const *words)
+{
+	out_text(o, "\"type\":\"string\",\"enum\":[");
+	for (size_t i = 0; words[i] != NULL; i++)
+		out_printf(o, "%s\"%s\"", i == 0 ? "" : ",", words[i]);
+	out_text(o, "]");
+}
+
+static void
 put_kind(struct out *o, const struct param *p)
 {
 	char min[CENTS_TEXT], max[CENTS_TEXT];
@@ -32,8 +42,22 @@ put_kind(struct out *o, const struct param *p)
 		    ",\"maxLength\":%" PRId64, p->min, p->max);
 		break;
 	case KIND_INT:
-		out_printf(o, "\"type\":\"integer\",\"minimum\":%" PRId64
-		    ",\"maximum\":%" PRId64, p->min, p->max);
+	case KIND_LIMIT:
+		out_printf(o, "\"type\":\"integer\",\"minimum\":%" PRId64,
+		    p->min);
+		if (p->max == INT64_MAX)
+			out_text(o, ",\"format\":\"int64\"");
+		else if (p->kind == KIND_INT)
+			out_printf(o, ",\"maximum\":%" PRId64, p->max);
+		break;
+	case KIND_BOOL:
+		out_text(o, "\"type\":\"boolean\"");
+		break;
+	case KIND_WORD:
+		put_words(o, p->words);
+		break;
+	case KIND_LANGUAGE:
+		put_words(o, speech_languages());
 		break;
 	case KIND_CENTS:
 		out_printf(o, "\"type\":\"number\",\"minimum\":%s,"
@@ -166,6 +190,7 @@ put_field(struct out *o, const struct field *f)
 		out_text(o, "\"type\":\"integer\"");
 		break;
 	case FIELD_CENTS:
+	case FIELD_PERCENT:
 		out_text(o, "\"type\":\"number\"");
 		break;
 	case FIELD_BOOL:

@@ -30,4 +30,8 @@ struct reply {
 /* Adds the fields of a row. */
 void	reply_add(struct reply *, const struct field *, const void *row);
 
+/* It is of that type, and a browser stores it under that name. */
+void	reply_file(struct cx *, struct reply *, const char *name,
+	    const char *type);
+
 #endif

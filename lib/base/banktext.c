@@ -117,13 +117,3 @@ banktext_plain(struct arena *a, const char *text)
 	*to = '\0';
 	return found ? plain : NULL;
 }
-
-bool
-banktext_name(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < ' ' ||
-		    strchr("<>{}[]\\^~|\"", *text) != NULL)
-			return false;
-	return true;
-}

@@ -12,7 +12,4 @@
 /* The text without these; NULL when there is nothing of the kind in it. */
 char	*banktext_plain(struct arena *, const char *);
 
-/* Has it nothing but what banks take in a name?  It goes to them as it is. */
-bool	 banktext_name(const char *);
-
 #endif

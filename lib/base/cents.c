@@ -76,13 +76,13 @@ read_decimal(const char *p, struct decimal *d)
 {
 	if ((d->negative = *p == '-'))
 		p++;
-	if ((p = read_digits(p, d)) == NULL || d->n == 0)
+	if ((p = read_digits(p, d)) == NULL)
 		return false;
 	d->point = d->n;
-	if (*p == '.') {
-		if ((p = read_digits(p + 1, d)) == NULL || d->n == d->point)
-			return false;
-	}
+	if (*p == '.' && (p = read_digits(p + 1, d)) == NULL)
+		return false;
+	if (d->n == 0)
+		return false;		/* .50 and 5. are numbers, . is none */
 	if (*p == 'e' || *p == 'E')
 		if ((p = read_exponent(p + 1, d)) == NULL)
 			return false;
@@ -106,6 +106,21 @@ to_micro(const struct decimal *d, int64_t *micro, bool *rest)
 	for (int i = d->point + MICRO > 0 ? d->point + MICRO : 0; i < d->n; i++)
 		*rest = *rest || d->digits[i] != '0';
 	*micro = v;
+	return true;
+}
+
+bool
+cents_round(const char *text, cents *out)
+{
+	struct decimal d = { 0 };
+	int64_t micro;
+	bool rest;
+
+	if (!read_decimal(text, &d) || !to_micro(&d, &micro, &rest))
+		return false;
+	/* 49.99499999999999 is a float's 49.995 */
+	*out = (micro + HALF_CENT + 1) / 10000;
+	*out = d.negative ? -*out : *out;
 	return true;
 }
 
@@ -141,4 +156,16 @@ cents_print(cents c, char buf[static CENTS_TEXT])
 	if (c < 0)
 		*--p = '-';
 	return memcpy(buf, p, (size_t)(tmp + sizeof(tmp) - p));
+}
+
+const char *
+cents_print_short(cents c, char buf[static CENTS_TEXT])
+{
+	size_t n = strlen(cents_print(c, buf));
+
+	while (buf[n - 1] == '0')
+		buf[--n] = '\0';
+	if (buf[n - 1] == '.')
+		buf[--n] = '\0';
+	return buf;
 }

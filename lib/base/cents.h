@@ -20,14 +20,20 @@ MUST_USE bool cents_add(cents a, cents b, cents *out);
 MUST_USE bool cents_sub(cents a, cents b, cents *out);
 
 /*
- * Reads a JSON number: an optional minus, digits, a fraction, an exponent.
+ * Reads a number: an optional minus, digits, a fraction, an exponent, as JSON
+ * has it; .50 and 5. too.
  * Shops send sums of binary floats, so a value within 0.000001 of a whole
  * cent is that cent (49.989999999999995 is 49.99); any other is refused,
  * never rounded (49.995).
  */
 MUST_USE bool cents_parse(const char *text, cents *out);
 
-/* Writes "12.34" to buf and returns buf. */
+/* The same, but rounds half up what is no whole cent. */
+MUST_USE bool cents_round(const char *text, cents *out);
+
+/* Writes "12.34" to buf and returns buf.  The short form, for what is no money,
+ * leaves out zeros at the end of the fraction: 12.5, 12. */
 const char *cents_print(cents c, char buf[static CENTS_TEXT]);
+const char *cents_print_short(cents c, char buf[static CENTS_TEXT]);
 
 #endif

@@ -47,6 +47,7 @@ cx_begin(struct cx *cx)
 	cx_tick(cx);
 	cx->address = "";
 	cx->merchant = 0;
+	cx->half_up = false;
 	cx->again = false;
 	cx->key = 0;
 	cx->environment = STAGING;

@@ -33,6 +33,7 @@ struct cx {
 	int64_t			 merchant; /* who asks; 0: nobody yet */
 	int64_t			 key;	  /* which key said so */
 	bool			 only_reads; /* that one */
+	bool			 half_up; /* its amounts are rounded */
 	bool			 again;	  /* this request may have begun once */
 	int64_t			 environment; /* the merchant's */
 	char			 field[40]; /* parameter at fault, or "" */

@@ -3,11 +3,16 @@
 #include "base/calendar.h"
 #include "base/cycle.h"
 
+const char *const frequency_words[FREQUENCY__MAX + 1] = {
+#define F(name, word, days, months) word,
+	FREQUENCIES(F)
+#undef F
+};
+
 static const struct {
-	const char	*word;
 	int64_t		 days, months;
 } frequencies[FREQUENCY__MAX] = {
-#define F(name, word, days, months) { word, days, months },
+#define F(name, word, days, months) { days, months },
 	FREQUENCIES(F)
 #undef F
 };
@@ -15,14 +20,14 @@ static const struct {
 const char *
 frequency_word(int64_t frequency)
 {
-	return frequencies[frequency].word;
+	return frequency_words[frequency];
 }
 
 bool
 frequency_parse(const char *word, int64_t *frequency)
 {
 	for (int i = 0; i < FREQUENCY__MAX; i++)
-		if (strcmp(frequencies[i].word, word) == 0) {
+		if (strcmp(frequency_words[i], word) == 0) {
 			*frequency = i;
 			return true;
 		}

@@ -19,6 +19,8 @@
 enum frequency { FREQUENCIES(F) FREQUENCY__MAX };
 #undef F
 
+extern const char *const frequency_words[FREQUENCY__MAX + 1]; /* NULL ends */
+
 const char	*frequency_word(int64_t frequency);
 bool		 frequency_parse(const char *word, int64_t *frequency);
 

@@ -53,6 +53,9 @@ put_value(struct out *o, const struct field *f, const void *p)
 	case FIELD_CENTS:
 		out_text(o, cents_print(*(const cents *)p, buf));
 		break;
+	case FIELD_PERCENT:
+		out_text(o, cents_print_short(*(const int64_t *)p, buf));
+		break;
 	case FIELD_TIME:
 		out_json(o, *(const int64_t *)p == 0 ? NULL :
 		    time_print(*(const int64_t *)p, buf));
@@ -98,6 +101,8 @@ field_object(struct out *o, const struct field *f, const void *row)
 void
 field_csv_head(struct out *o, const struct field *f)
 {
+	/* a spreadsheet takes it for Latin-1 without */
+	out_text(o, "\xef\xbb\xbf");
 	for (const char *comma = ""; f->name != NULL; f++, comma = ",")
 		out_printf(o, "%s%s", comma, f->name);
 	out_text(o, "\r\n");
@@ -117,7 +122,7 @@ field_csv(struct out *o, const struct field *f, const void *row)
 		else if (f->kind == FIELD_TEXT && !lacks(f, p))
 			out_csv(o, text_at(p));
 		else if (f->kind == FIELD_INT || f->kind == FIELD_CENTS ||
-		    f->kind == FIELD_BOOL)
+		    f->kind == FIELD_PERCENT || f->kind == FIELD_BOOL)
 			put_value(o, f, p);
 	}
 	out_text(o, "\r\n");
@@ -153,7 +158,8 @@ field_line(struct out *o, const struct field *f, const void *row)
 
 		out_text(o, tab);
 		if (lacks(f, p) && f->kind != FIELD_INT &&
-		    f->kind != FIELD_CENTS && f->kind != FIELD_BOOL)
+		    f->kind != FIELD_CENTS && f->kind != FIELD_PERCENT &&
+		    f->kind != FIELD_BOOL)
 			out_text(o, "-");
 		else if (f->kind == FIELD_TIME)
 			out_text(o, time_print(*(const int64_t *)p, buf));

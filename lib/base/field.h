@@ -16,6 +16,7 @@ enum field_kind {
 	FIELD_TEXT,		/* const char *; NULL is null */
 	FIELD_INT,		/* int64_t */
 	FIELD_CENTS,		/* cents, printed as 7.00 */
+	FIELD_PERCENT,		/* int64_t, hundredths, printed as 7.5 or 7 */
 	FIELD_TIME,		/* Unix seconds, printed in UTC; 0 is null */
 	FIELD_BOOL,		/* bool */
 	FIELD_RAW,		/* const char *, JSON already; NULL is null */
@@ -46,6 +47,7 @@ struct field {
 #define F_INT_IF(t, f, doc)	FIELD_(t, f, int64_t, FIELD_INT, true, NULL, doc)
 #define F_CENTS(t, f, doc)	FIELD_(t, f, cents, FIELD_CENTS, false, NULL, doc)
 #define F_CENTS_IF(t, f, doc)	FIELD_(t, f, cents, FIELD_CENTS, true, NULL, doc)
+#define F_PERCENT(t, f, doc)	FIELD_(t, f, int64_t, FIELD_PERCENT, false, NULL, doc)
 #define F_TIME(t, f, doc)	FIELD_(t, f, int64_t, FIELD_TIME, false, NULL, doc)
 #define F_TIME_IF(t, f, doc)	FIELD_(t, f, int64_t, FIELD_TIME, true, NULL, doc)
 #define F_BOOL(t, f, doc)	FIELD_(t, f, bool, FIELD_BOOL, false, NULL, doc)
@@ -63,6 +65,7 @@ void	field_object(struct out *, const struct field *, const void *row);
  * behind; what is not there is a dash, and no text breaks the line. */
 void	field_line(struct out *, const struct field *, const void *row);
 
+/* The line of names, behind a byte order mark; and a line of values. */
 void	field_csv_head(struct out *, const struct field *);
 void	field_csv(struct out *, const struct field *, const void *row);
 

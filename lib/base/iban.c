@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 
 #include "base/iban.h"
 
@@ -33,15 +34,41 @@ remainder97(const char *iban, size_t n)
 	return r;
 }
 
+/* What people paste along with it: blanks of all kinds, line ends, hyphens,
+ * marks of direction; in bytes. */
+static size_t
+separator(const char *p)
+{
+	static const char *const wide[] = { "\xc2\xa0", "\xe2\x80\x89",
+	    "\xe2\x80\x8b", "\xe2\x80\x8e", "\xe2\x80\x90",
+	    "\xe2\x80\x91", "\xe2\x80\x93", "\xe2\x80\xaf",
+	    "\xef\xbb\xbf" };
+
+	if (strchr(" \t\r\n-", *p) != NULL)
+		return 1;
+	for (size_t i = 0; i < NELEM(wide); i++)
+		if (strncmp(p, wide[i], strlen(wide[i])) == 0)
+			return strlen(wide[i]);
+	return 0;
+}
+
 /* Copies letters and digits, upper case; false if there is anything else. */
 static bool
 squeeze(const char *text, char *iban, size_t *n)
 {
+	size_t skip;
+
+	for (; (skip = *text == '\0' ? 0 : separator(text)) > 0; text += skip)
+		;
+	if (strncasecmp(text, "IBAN", 4) == 0)	/* there is no country IB */
+		text += text[4] == ':' ? 5 : 4;
 	for (*n = 0; *text != '\0'; text++) {
 		char c = *text;
 
-		if (c == ' ')
+		if ((skip = separator(text)) > 0) {
+			text += skip - 1;
 			continue;
+		}
 		if (c >= 'a' && c <= 'z')
 			c = (char)(c - 'a' + 'A');
 		if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) ||
@@ -51,6 +78,16 @@ squeeze(const char *text, char *iban, size_t *n)
 	}
 	iban[*n] = '\0';
 	return true;
+}
+
+/* 98 less a remainder by 97: no bank makes 00, 01 or 99 (ISO 13616), though
+ * they may fit. */
+static bool
+checked(const char *iban)
+{
+	int n = (iban[2] - '0') * 10 + iban[3] - '0';
+
+	return iban[2] <= '9' && iban[3] <= '9' && n >= 2 && n <= 98;
 }
 
 const char *
@@ -65,7 +102,7 @@ iban_parse(const char *text, char iban[static IBAN_TEXT])
 			continue;
 		if (n != lengths[i].length)
 			return "has the wrong length for its country.";
-		return remainder97(iban, n) == 1 ? NULL :
+		return remainder97(iban, n) == 1 && checked(iban) ? NULL :
 		    "has a slip of the pen: its check digits do not fit.";
 	}
 	return "is not of a country that SEPA transfers reach.";

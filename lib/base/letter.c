@@ -2,6 +2,7 @@
 
 #include "base/calendar.h"
 #include "base/letter.h"
+#include "base/punycode.h"
 #include "base/out.h"
 #include "base/str.h"
 
@@ -377,6 +378,30 @@ letter_address(const char *text)
 		if (text[i - 1] == '.' && text[i] == '.')
 			return false;
 	return domain(text + n + 1);
+}
+
+char *
+letter_ascii(struct arena *a, const char *text)
+{
+	const char *at = strrchr(text, '@');
+	char *host = at == NULL ? NULL : punycode_host(a, at + 1);
+
+	return host == NULL ? arena_copy(a, text, strlen(text)) :
+	    arena_printf(a, "%.*s@%s", (int)(at - text), text, host);
+}
+
+char *
+letter_digits(struct arena *a, const char *text)
+{
+	struct out o = { .arena = a };
+
+	for (; text != NULL && *text != '\0'; text++)
+		if (strchr(" -().\t", *text) == NULL &&
+		    strncmp(text, "\xc2\xa0", 2) != 0)
+			out_bytes(&o, text, 1);
+		else if (*text == '\xc2')
+			text++;
+	return o.text;
 }
 
 bool

@@ -44,6 +44,13 @@ char   *letter_print(struct arena *, const struct letter *);
  */
 bool	letter_address(const char *);
 
+/* The address with its domain in ASCII: what mail servers take. */
+char	*letter_ascii(struct arena *, const char *);
+
+/* A telephone number without the blanks, brackets and such that people write in
+ * it; NULL for NULL. */
+char	*letter_digits(struct arena *, const char *);
+
 /* Is it a telephone number of E.164: a +, 7 to 15 digits, no leading zero? */
 bool	letter_phone(const char *);
 

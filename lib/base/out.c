@@ -99,23 +99,36 @@ out_json(struct out *o, const char *text)
 	out_bytes(o, "\"", 1);
 }
 
-/* A leading = + - @ would make a spreadsheet run the text. */
+/* Would a spreadsheet run what begins here, blanks before it left aside? */
+static bool
+is_armed(const char *p)
+{
+	p += strspn(p, " \"'");
+	return *p != '\0' && strchr("=+-@\t\r", *p) != NULL;
+}
+
+/* A spreadsheet may take another character than the comma for what separates
+ * cells, and then does not see the quotes: what stands behind any of them is
+ * disarmed as at the beginning. */
 void
 out_csv(struct out *o, const char *text)
 {
-	bool armed = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+	bool armed = is_armed(text), quoted;
 
-	if (!armed && strpbrk(text, ",\"\r\n") == NULL) {
-		out_text(o, text);
-		return;
-	}
-	out_text(o, armed ? "\"'" : "\"");
-	for (; *text != '\0'; text++)
+	for (const char *p = text; !armed && *p != '\0'; p++)
+		armed = strchr(";,|\t\r\n", *p) != NULL && is_armed(p + 1);
+	quoted = armed || strpbrk(text, ",;|\t\"\r\n") != NULL;
+	if (quoted)
+		out_text(o, is_armed(text) ? "\"'" : "\"");
+	for (; *text != '\0'; text++) {
 		if (*text == '"')
-			out_bytes(o, "\"\"", 2);
-		else
-			out_bytes(o, text, 1);
-	out_bytes(o, "\"", 1);
+			out_text(o, "\"");
+		out_bytes(o, text, 1);
+		if (strchr(";,|\t\r\n", *text) != NULL && is_armed(text + 1))
+			out_text(o, "'");
+	}
+	if (quoted)
+		out_text(o, "\"");
 }
 
 void

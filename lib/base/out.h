@@ -23,7 +23,8 @@ void	out_int(struct out *, int64_t);
 void	out_printf(struct out *, const char *, ...) PRINTF(2, 3);
 
 void	out_json(struct out *, const char *);	/* "quoted"; NULL: null */
-void	out_csv(struct out *, const char *);	/* RFC 4180, no formulas */
+void	out_csv(struct out *, const char *);	/* RFC 4180, no formulas, for
+						   any list separator */
 void	out_form(struct out *, const char *);	/* percent-encoded */
 
 #endif

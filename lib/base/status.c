@@ -2,7 +2,7 @@
 
 #include "base/status.h"
 
-static const char *const words[STATUS__MAX] = {
+const char *const status_words[STATUS__MAX + 1] = {
 #define S(name, word, doc) [STATUS_##name] = word,
 	STATUSES(S)
 #undef S
@@ -69,14 +69,14 @@ static const struct edge {
 	{ STATUS_EXPIRED,   EVENT_OVER,	   STATUS_OVERPAID },
 };
 
-const char *status_word(enum status s) { return words[s]; }
+const char *status_word(enum status s) { return status_words[s]; }
 const char *event_word(enum event ev) { return events[ev]; }
 
 bool
 status_parse(const char *word, enum status *out)
 {
 	for (int s = 0; s < STATUS__MAX; s++)
-		if (strcmp(words[s], word) == 0) {
+		if (strcmp(status_words[s], word) == 0) {
 			*out = (enum status)s;
 			return true;
 		}
@@ -112,7 +112,8 @@ status_graph(FILE *f)
 {
 	fprintf(f, "digraph session {\n");
 	for (size_t i = 0; i < NELEM(edges); i++)
-		fprintf(f, "\t%s -> %s [label=\"%s\"];\n", words[edges[i].from],
-		    words[edges[i].to], events[edges[i].on]);
+		fprintf(f, "\t%s -> %s [label=\"%s\"];\n",
+		    status_words[edges[i].from], status_words[edges[i].to],
+		    events[edges[i].on]);
 	fprintf(f, "}\n");
 }

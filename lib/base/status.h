@@ -38,6 +38,8 @@ enum event {
 	EVENT__MAX
 };
 
+extern const char *const status_words[STATUS__MAX + 1]; /* NULL ends them */
+
 const char	*status_word(enum status);
 bool		 status_parse(const char *word, enum status *out);
 const char	*event_word(enum event);

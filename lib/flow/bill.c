@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/letter.h"
 #include "base/log.h"
 #include "base/zone.h"
 #include "flow/bill.h"
@@ -34,7 +35,8 @@ add_message(struct cx *cx, const struct schedule *s, const struct billing *b,
 {
 	struct message m = { .cycle_id = b->id, .reminder = b->reminders,
 	    .channel = channel, .schedule_id = s->id,
-	    .recipient = channel == CHANNEL_EMAIL ? s->customer_email :
+	    .recipient = channel == CHANNEL_EMAIL ?
+		letter_ascii(cx->arena, s->customer_email) :
 		s->customer_phone };
 	enum err e = find_sender(cx, s, channel, &m.sender_id);
 

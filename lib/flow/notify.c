@@ -134,6 +134,7 @@ make_call(struct cx *cx, struct arena *a, const struct delivery *d,
 		.arena = a, .method = "POST", .url = d->url,
 		.body = d->body, .body_len = strlen(d->body),
 		.timeout = CALL_MS, .answer_max = ANSWER_KEPT, .cut = true,
+		.status_tells = true,
 		.public_only = !cx->conf->private_callbacks,
 		.headers = {
 			"Content-Type: application/json",

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/sepatext.h"
 #include "base/str.h"
 #include "flow/collect.h"
 #include "flow/payback.h"
@@ -111,9 +112,9 @@ remittance(struct cx *cx, const struct sending *s)
 	if (s->session.id == 0)
 		return arena_printf(cx->arena, "Refund %s: your transfer could"
 		    " not be assigned", s->refund.reference_number);
-	return str_cut(cx->arena, arena_printf(cx->arena, "Refund %s %s %s",
-	    s->refund.reference_number, s->session.reference_number,
-	    s->session.merchant_name), TEXT_MAX);
+	return str_cut(cx->arena, sepatext(cx->arena, arena_printf(cx->arena,
+	    "Refund %s %s %s", s->refund.reference_number,
+	    s->session.reference_number, s->session.merchant_name)), TEXT_MAX);
 }
 
 static enum err
@@ -130,7 +131,8 @@ initiate(struct cx *cx, struct sending *s)
 		return e;
 	s->order = (struct bank_order){ .debtor_iban = s->account.iban,
 	    .creditor_iban = s->payout.creditor_iban,
-	    .creditor_name = s->payout.creditor_name,
+	    .creditor_name = str_cut(cx->arena, sepatext(cx->arena,
+		r->debtor_name), PAYEE_MAX),
 	    .amount = s->payout.amount, .remittance = remittance(cx, s),
 	    .external_reference = arena_printf(cx->arena, "%s-%" PRId64,
 		r->reference_number, s->payout.id) };

@@ -286,7 +286,8 @@ finish(struct web *w, CURL *h, CURLcode rc)
 	c->whole = c->mail_to != NULL ? c->read == c->body_len : asked > 0;
 	if (c->mail_to != NULL)
 		c->status = (int)status;
-	if (rc == CURLE_OK) {
+	if (rc == CURLE_OK ||
+	    (c->status_tells && status >= 200 && status < 300)) {
 		curl_easy_getinfo(h, CURLINFO_RETRY_AFTER, &after);
 		c->status = c->no_status ? 0 : (int)status;
 		c->retry_after = after < RETRY_MAX ? after : RETRY_MAX;

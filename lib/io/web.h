@@ -30,6 +30,8 @@ struct web_call {
 	size_t		 answer_max;	/* bytes kept; more is an error unless
 					   .cut says: drop the rest */
 	bool		 cut;
+	bool		 status_tells;	/* a 2xx is the answer, though its body
+					   is short, unfinished or late */
 	const char	*tls_cert, *tls_key, *tls_ca;	/* PEM files, or "" */
 	void		*owner;		/* the caller's */
 	const char	*mail_from, *mail_to;	/* SMTP: body is the message */

@@ -4,10 +4,11 @@
 #include "base/str.h"
 #include "model/event.h"
 
-static const char *const words[TELL__MAX] = {
+const char *const tell_words[TELL__MAX + 2] = {
 #define V(name, word, doc) [TELL_##name] = word,
 	EVENTS(V)
 #undef V
+	[TELL__MAX] = TELL_PING,
 };
 
 static const struct col due_row[] = {
@@ -186,7 +187,7 @@ _Static_assert(NELEM(event_stmts) == Q__MAX, "a statement has no text");
 
 #define q event_stmts
 
-const char *tell_word(enum tell t) { return words[t]; }
+const char *tell_word(enum tell t) { return tell_words[t]; }
 
 const char *
 delivery_word(enum delivery_status s)
@@ -201,7 +202,7 @@ bool
 tell_parse(const char *word, enum tell *out)
 {
 	for (int t = 0; t < TELL__MAX; t++)
-		if (strcmp(words[t], word) == 0) {
+		if (strcmp(tell_words[t], word) == 0) {
 			*out = (enum tell)t;
 			return true;
 		}

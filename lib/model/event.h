@@ -31,6 +31,9 @@ enum tell { EVENTS(V) TELL__MAX };
 
 #define TELL_PING	"test.ping"	/* of no session: a merchant's test */
 
+/* The types, test.ping last; NULL ends them. */
+extern const char *const tell_words[TELL__MAX + 2];
+
 enum delivery_status { DELIVERY_PENDING, DELIVERY_DONE, DELIVERY_FAILED,
 	DELIVERY_NONE };		/* nobody was to be told */
 

@@ -9,6 +9,7 @@ static const struct col row[] = {
 	COL_INT (key, revoked_at),
 	COL_INT (key, last_used_at),
 	COL_INT (key, environment),
+	COL_INT (key, half_up),
 	COL_TEXT(key, name),
 	COL_TEXT(key, hint),
 	{ 0 }
@@ -16,7 +17,8 @@ static const struct col row[] = {
 
 #define ROW \
 	"SELECT k.id, k.merchant_id, k.scope, k.created_at, k.expires_at," \
-	"	k.revoked_at, k.last_used_at, m.environment, k.name, k.hint" \
+	"	k.revoked_at, k.last_used_at, m.environment, m.half_up," \
+	"	k.name, k.hint" \
 	"  FROM gateway_keys k" \
 	"  JOIN gateway_merchants m ON m.id = k.merchant_id"
 

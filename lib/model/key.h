@@ -13,7 +13,7 @@ struct key {
 	int64_t		 id, merchant_id, scope;
 	int64_t		 created_at, expires_at, revoked_at; /* 0: never */
 	int64_t		 last_used_at;	/* to five minutes; 0: never */
-	int64_t		 environment;	/* the merchant's, read along */
+	int64_t		 environment, half_up;	/* the merchant's, read along */
 	const char	*name, *hint;	/* hint: its first characters */
 };
 

@@ -19,6 +19,7 @@ static const struct col row[] = {
 	COL_TEXT(merchant, email_from_name),
 	COL_INT (merchant, auto_refund_max),
 	COL_INT (merchant, auto_refund_daily),
+	COL_INT (merchant, half_up),
 	{ 0 }
 };
 
@@ -27,7 +28,7 @@ static const struct col row[] = {
 	"	webhook_secret, frame_origin, webhook_secret_old," \
 	"	webhook_secret_until, fee_percent, fee_fixed, timezone," \
 	"	sms_phone, email_from, email_from_name, auto_refund_max," \
-	"	auto_refund_daily" \
+	"	auto_refund_daily, half_up" \
 	"  FROM gateway_merchants"
 
 struct count {
@@ -63,7 +64,8 @@ const struct stmt merchant_stmts[] = {
 		"	events = ?, frame_origin = ?, fee_percent = ?,"
 		"	fee_fixed = ?, timezone = ?, sms_phone = ?,"
 		"	email_from = ?, email_from_name = ?,"
-		"	auto_refund_max = ?, auto_refund_daily = ?"
+		"	auto_refund_max = ?, auto_refund_daily = ?,"
+		"	half_up = ?"
 		" WHERE id = ?",
 		NULL
 	},
@@ -138,7 +140,7 @@ merchant_set(struct cx *cx, const struct merchant *m)
 	    db_text(m->timezone), db_text(m->sms_phone),
 	    db_text(m->email_from), db_text(m->email_from_name),
 	    db_int(m->auto_refund_max), db_int(m->auto_refund_daily),
-	    db_int(m->id));
+	    db_int(m->half_up), db_int(m->id));
 }
 
 enum err

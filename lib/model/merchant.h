@@ -27,6 +27,8 @@ struct merchant {
 	cents		 auto_refund_max;	/* the most that goes back by
 						 * itself; 0: nothing does */
 	cents		 auto_refund_daily;	/* in all, in 24 hours */
+	int64_t		 half_up;	/* a third decimal of an amount that
+					 * it sends is rounded, not refused */
 };
 
 /* What a new merchant begins with. */

@@ -1,6 +1,6 @@
 #include "model/message.h"
 
-static const char *const channels[CHANNEL__MAX] = {
+const char *const channel_words[CHANNEL__MAX + 1] = {
 	[CHANNEL_EMAIL] = "email",
 	[CHANNEL_SMS]	= "sms",
 };
@@ -141,7 +141,7 @@ _Static_assert(NELEM(message_stmts) == Q__MAX, "a statement has no text");
 
 #define q message_stmts
 
-const char *channel_word(int64_t channel) { return channels[channel]; }
+const char *channel_word(int64_t channel) { return channel_words[channel]; }
 const char *message_word(int64_t status) { return words[status]; }
 
 enum err

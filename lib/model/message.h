@@ -52,6 +52,7 @@ struct tried {
 	const char	*error;
 };
 
+extern const char *const channel_words[CHANNEL__MAX + 1]; /* NULL ends them */
 const char	*channel_word(int64_t channel);
 const char	*message_word(int64_t status);
 

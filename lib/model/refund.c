@@ -6,7 +6,7 @@
 
 #define LATE_SECONDS	(2 * DAY_SECONDS)	/* of a worker, at most */
 
-static const char *const words[REFUND__MAX] = {
+const char *const refund_words[REFUND__MAX + 1] = {
 #define R(name, word, doc) word,
 	REFUNDS(R)
 #undef R
@@ -259,14 +259,14 @@ _Static_assert(REFUND__MAX == 6, "6 stands for any status above");
 const char *
 refund_word(int64_t status)
 {
-	return words[status];
+	return refund_words[status];
 }
 
 bool
 refund_parse(const char *word, int64_t *status)
 {
 	for (int i = 0; i < REFUND__MAX; i++)
-		if (strcmp(words[i], word) == 0) {
+		if (strcmp(refund_words[i], word) == 0) {
 			*status = i;
 			return true;
 		}

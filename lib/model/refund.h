@@ -77,6 +77,9 @@ struct refund_choice {
 	int64_t		 limit, offset;
 };
 
+/* The statuses; NULL ends them. */
+extern const char *const refund_words[REFUND__MAX + 1];
+
 const char	*refund_word(int64_t status);
 bool		 refund_parse(const char *word, int64_t *status);
 

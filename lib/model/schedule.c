@@ -2,13 +2,13 @@
 
 #include "model/schedule.h"
 
-static const char *const words[SCHEDULE__MAX] = {
+const char *const schedule_words[SCHEDULE__MAX + 1] = {
 #define S(name, word, doc) word,
 	SCHEDULES(S)
 #undef S
 };
 
-static const char *const methods[DELIVER__MAX] = {
+const char *const method_words[DELIVER__MAX + 1] = {
 	[DELIVER_EMAIL] = "email",
 	[DELIVER_SMS]	= "sms",
 	[DELIVER_BOTH]	= "both",
@@ -127,8 +127,8 @@ _Static_assert(NELEM(schedule_stmts) == Q__MAX, "a statement has no text");
 
 #define q schedule_stmts
 
-const char *schedule_word(int64_t status) { return words[status]; }
-const char *method_word(int64_t method) { return methods[method]; }
+const char *schedule_word(int64_t status) { return schedule_words[status]; }
+const char *method_word(int64_t method) { return method_words[method]; }
 
 static bool
 parse(const char *const *list, int64_t n, const char *word, int64_t *out)
@@ -144,13 +144,13 @@ parse(const char *const *list, int64_t n, const char *word, int64_t *out)
 bool
 schedule_parse(const char *word, int64_t *status)
 {
-	return parse(words, SCHEDULE__MAX, word, status);
+	return parse(schedule_words, SCHEDULE__MAX, word, status);
 }
 
 bool
 method_parse(const char *word, int64_t *method)
 {
-	return parse(methods, DELIVER__MAX, word, method);
+	return parse(method_words, DELIVER__MAX, word, method);
 }
 
 cents

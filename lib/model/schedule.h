@@ -59,6 +59,10 @@ struct schedule_choice {
 
 const char	*schedule_word(int64_t status);
 bool		 schedule_parse(const char *word, int64_t *status);
+/* NULL ends each. */
+extern const char *const schedule_words[SCHEDULE__MAX + 1];
+extern const char *const method_words[DELIVER__MAX + 1];
+
 const char	*method_word(int64_t method);
 bool		 method_parse(const char *word, int64_t *method);
 

@@ -9,6 +9,7 @@ static const struct col row[] = {
 	COL_INT (transaction, stored),
 	COL_INT (transaction, created_at),
 	COL_INT (transaction, invoiced_at),
+	COL_INT (transaction, at),
 	COL_INT (transaction, expires_at),
 	COL_INT (transaction, confirmed_at),
 	COL_INT (transaction, amount),
@@ -33,7 +34,8 @@ static const struct col counted_row[] = {
 
 #define ROW \
 	"SELECT id, environment, late, status AS stored, created_at," \
-	"	invoiced_at, expires_at, confirmed_at, amount, total_paid," \
+	"	invoiced_at, COALESCE(invoiced_at, created_at) AS at," \
+	"	expires_at, confirmed_at, amount, total_paid," \
 	"	reference_number, invoice_number, merchant_order_id," \
 	"	currency," \
 	"	EXISTS (SELECT 1 FROM gateway_deliveries d" \
@@ -49,6 +51,12 @@ static const struct col counted_row[] = {
  * the status is now; each part is read from its index. */
 #define PART \
 	" WHERE merchant_id = ? AND status = ? AND expires_at BETWEEN ? AND ?"
+
+/* A session without an invoice has its place by when it was opened. */
+#define BARE \
+	PART " AND created_at BETWEEN ? AND ? AND (created_at < ? OR id < ?)" \
+	" ORDER BY created_at DESC, id DESC"
+#define COUNT_BARE	COUNT PART " AND created_at BETWEEN ? AND ?"
 
 /* Each kind of hit is read from its index, the latest sessions of one word
  * first. */
@@ -80,8 +88,9 @@ const struct stmt transaction_stmts[] = {
 	[STATUS] = {
 		"(" ROW PART RANGE PLACE NEWEST " LIMIT ?) UNION ALL "
 		"(" ROW PART RANGE PLACE NEWEST " LIMIT ?) UNION ALL "
-		"(" ROW PART RANGE PLACE NEWEST " LIMIT ?)"
-		NEWEST " LIMIT ? OFFSET ?",
+		"(" ROW PART RANGE PLACE NEWEST " LIMIT ?) UNION ALL "
+		"(" ROW BARE " LIMIT ?)"
+		" ORDER BY at DESC, id DESC LIMIT ? OFFSET ?",
 		row
 	},
 	[ORDER] = {
@@ -94,7 +103,7 @@ const struct stmt transaction_stmts[] = {
 	},
 	[COUNT_STATUS] = {
 		"SELECT (" COUNT PART RANGE ") + (" COUNT PART RANGE
-		") + (" COUNT PART RANGE ") AS total",
+		") + (" COUNT PART RANGE ") + (" COUNT_BARE ") AS total",
 		total_row
 	},
 	[COUNT_ORDER] = {
@@ -133,16 +142,19 @@ struct part {
 	int64_t		status, from, until;
 };
 
-/* What is now a status is stored as up to three. */
+/* What is now a status is stored as up to three; the last part is of sessions
+ * without an invoice. */
 static void
-parts_of(enum status s, int64_t now, struct part out[static 3])
+parts_of(enum status s, int64_t now, struct part out[static 4])
 {
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		out[i] = (struct part){ NEVER, 0, 0 };
 	out[0] = (struct part){ s, 0, EVER };
 	if (s == STATUS_PENDING || s == STATUS_INVOICED)
 		out[0] = (struct part){ STATUS_INVOICED, now + 1, EVER };
-	else if (s == STATUS_FAILED)
+	if (s == STATUS_PENDING)
+		out[3] = (struct part){ STATUS_PENDING, now + 1, EVER };
+	if (s == STATUS_FAILED)
 		out[0].from = now + 1;
 	else if (s == STATUS_EXPIRED) {
 		out[1] = (struct part){ STATUS_INVOICED, 0, now };
@@ -162,7 +174,7 @@ each(struct cx *cx, const struct choice *c, struct rows *rows)
 {
 	struct val deep = db_int(c->limit + c->offset);
 	struct val from = db_int(c->from), until = db_int(c->until);
-	struct part p[3];
+	struct part p[4];
 
 	rows->size = sizeof(struct transaction);
 	if (c->order_id != NULL)
@@ -175,8 +187,8 @@ each(struct cx *cx, const struct choice *c, struct rows *rows)
 	parts_of(c->status, cx->now, p);
 	return db_many(cx, &q[STATUS], rows,
 	    PART_VALS(0), PLACE_VALS, deep, PART_VALS(1), PLACE_VALS, deep,
-	    PART_VALS(2), PLACE_VALS, deep, db_int(c->limit),
-	    db_int(c->offset));
+	    PART_VALS(2), PLACE_VALS, deep, PART_VALS(3), PLACE_VALS, deep,
+	    db_int(c->limit), db_int(c->offset));
 }
 
 enum err
@@ -275,7 +287,7 @@ transaction_count(struct cx *cx, const struct choice *c, int64_t *total)
 {
 	struct transaction t = { 0 };
 	struct val from = db_int(c->from), until = db_int(c->until);
-	struct part p[3];
+	struct part p[4];
 	enum err e;
 
 	if (c->order_id != NULL)
@@ -284,7 +296,7 @@ transaction_count(struct cx *cx, const struct choice *c, int64_t *total)
 	else if (c->by_status) {
 		parts_of(c->status, cx->now, p);
 		e = db_one(cx, &q[COUNT_STATUS], &t, PART_VALS(0),
-		    PART_VALS(1), PART_VALS(2));
+		    PART_VALS(1), PART_VALS(2), PART_VALS(3));
 	} else if (c->from > 0 || c->until < EVER)
 		e = db_one(cx, &q[COUNT_ALL], &t, db_int(cx->merchant), from,
 		    until);

@@ -15,6 +15,8 @@ struct transaction {
 	int64_t		 id, environment, late, stored, total;
 	int64_t		 undelivered;	/* a webhook of it was given up */
 	int64_t		 created_at, invoiced_at, expires_at, confirmed_at;
+	int64_t		 at;		/* its place in the list: invoiced_at,
+					 * or created_at without an invoice */
 	cents		 amount, total_paid;
 	const char	*reference_number, *invoice_number;
 	const char	*merchant_order_id, *currency;

@@ -54,7 +54,7 @@ is((await call('cancel_refund', { refund_id: first.refund_id }, { withKey: other
 for (const [name, more, field] of [
 	['a slip in the IBAN', { debtor_iban: 'DE89370400440532013001' }, 'debtor_iban'],
 	['an IBAN outside of SEPA', { debtor_iban: 'BR9700360305000010009795493P1' }, 'debtor_iban'],
-	['a name with control characters', { debtor_name: 'A\nB' }, 'debtor_name'],
+	['a name that no bank can write', { debtor_name: '\u738b' }, 'debtor_name'],
 	['no name', { debtor_name: '' }, 'debtor_name'],
 ]) {
 	const x = await send(first.refund_id, more);
@@ -83,7 +83,7 @@ is([r.total, r.refunds.length], [1, 1], 'list_refunds by reference');
 has(r.refunds[0], { status: 'sent', payment_reference: one.reference, reason: 'Returned goods', automatic: false, debtor_iban: PAYER }, 'with all there is to know');
 is((await api('list_refunds', { status: 'cancelled' })).total, 0, 'list_refunds by status');
 is((await call('list_refunds', { status: 'gone' })).status, 400, 'an unknown status: 400');
-is((await call('list_refunds', { reference: one.reference }, { withKey: other })).status, 404, "another merchant's reference: 404");
+has((await call('list_refunds', { reference: one.reference }, { withKey: other })).json, { refunds: [], total: 0 }, "another merchant's reference: none");
 
 // Given up: the money can be refunded by another one.
 r = (await create(one.reference, 25)).json;

@@ -274,7 +274,7 @@ ok((await desk.innerText('.goes')).endsWith(await at15(desk)), 'the list says wh
 await look(desk, 'dashboard-desktop-goes');
 await go(desk, 'payment/' + over.reference);
 const said = await desk.innerText('[data-refund] .soft');
-ok(said.includes(`It goes out at ${await at15(desk)} by itself`) && said.includes('To stop that, cancel it.'), 'so does its payment, and how to stop it', said);
+ok(new RegExp(`It goes out at (\\d+ \\w+ \\d+, )?${await at15(desk)} by itself`).test(said) && said.includes('To stop that, cancel it.'), 'so does its payment, and how to stop it', said);
 await look(desk, 'dashboard-desktop-goes-payment');
 await desk.click('[id^=cancel-]');
 await desk.click('#yes');
