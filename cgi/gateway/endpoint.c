@@ -20,10 +20,10 @@ static const struct field endpoint_fields[] = {
 	F_TEXT(shown_endpoint, origin, "Scheme, host and port."),
 	F_TEXT(shown_endpoint, status, "works, failing, throttled (tried with one at a time), or off."),
 	F_INT (shown_endpoint, failures, "In different seconds, since it last worked."),
-	F_TIME(shown_endpoint, failing_since, "The first of these; null: it works."),
-	F_TIME(shown_endpoint, paused_until, "Nothing is sent before; null: no pause."),
-	F_TIME(shown_endpoint, off_at, "When it was switched off; null: it is on."),
-	F_TEXT(shown_endpoint, reason, "The last failure."),
+	F_TIME_OR_NULL(shown_endpoint, failing_since, "The first of these; null: it works."),
+	F_TIME_OR_NULL(shown_endpoint, paused_until, "Nothing is sent before; null: no pause."),
+	F_TIME_OR_NULL(shown_endpoint, off_at, "When it was switched off; null: it is on."),
+	F_TEXT_OR_NULL(shown_endpoint, reason, "The last failure."),
 	F_INT (shown_endpoint, undelivered, "Events that were given up there."),
 	{ 0 }
 };

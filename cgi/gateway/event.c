@@ -44,12 +44,12 @@ static const struct field event_fields[] = {
 	F_TEXT(told_event, event_id, "The same as in the webhook."),
 	F_TEXT(told_event, type, "What happened."),
 	F_TIME(told_event, created_at, "When."),
-	F_TEXT(told_event, reference_number, "Of which payment; null for a test."),
+	F_TEXT_OR_NULL(told_event, reference_number, "Of which payment; null for a test."),
 	F_TEXT(told_event, status, "Of the delivery: pending, delivered, undelivered, or none: nobody was to be told."),
 	F_INT (told_event, attempts, "How often it was tried."),
-	F_TIME(told_event, next_attempt_at, "When it is tried again; null: not."),
-	F_TIME(told_event, delivered_at, "When it was acknowledged."),
-	F_TEXT(told_event, url, "Where it goes."),
+	F_TIME_OR_NULL(told_event, next_attempt_at, "When it is tried again; null: not."),
+	F_TIME_OR_NULL(told_event, delivered_at, "When it was acknowledged."),
+	F_TEXT_OR_NULL(told_event, url, "Where it goes."),
 	{ 0 }
 };
 
@@ -72,7 +72,7 @@ struct event_page {
 
 static const struct field page_fields[] = {
 	F_ROWS(event_page, events, event_fields, "Newest first; oldest first with after."),
-	F_TEXT(event_page, next_cursor, "Send it as cursor for the next page; null: this is the last."),
+	F_TEXT_OR_NULL(event_page, next_cursor, "Send it as cursor for the next page; null: this is the last."),
 	{ 0 }
 };
 
@@ -147,8 +147,8 @@ static const struct field attempt_fields[] = {
 	F_TIME(booked_attempt, created_at, "When it ended."),
 	F_INT (booked_attempt, http_status, "What you answered; 0: nothing."),
 	F_INT (booked_attempt, ms, "How long it took."),
-	F_TEXT(booked_attempt, error, "Why there was no answer."),
-	F_TEXT(booked_attempt, answer, "The first KiB of your answer."),
+	F_TEXT_OR_NULL(booked_attempt, error, "Why there was no answer."),
+	F_TEXT_OR_NULL(booked_attempt, answer, "The first KiB of your answer."),
 	{ 0 }
 };
 

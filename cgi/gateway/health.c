@@ -15,10 +15,10 @@ struct shown {
 
 static const struct field fields[] = {
 	F_TEXT(shown, status, "ok; or degraded: it answers, but the bank was not read for ten minutes (or three times [bank] idle_seconds, if that is more) or, by a clock that jumped, in the future, or no worker lives; or broken: payments cannot be found, since the bank was not read for 30 minutes, nobody is logged in there, or there is no account. With 503 unavailable the database is away; with monitor=1, 503 broken is what status says else."),
-	F_TEXT(shown, trouble, "What is wrong when it is not ok, for people; else null."),
+	F_TEXT_OR_NULL(shown, trouble, "What is wrong when it is not ok, for people; else null."),
 	F_TEXT(shown, database, "ok."),
-	F_TIME(shown, bank_checked_at, "When the bank's statement was last read."),
-	F_TIME(shown, worker_seen_at, "When a worker was last seen; null: never, as without one."),
+	F_TIME_OR_NULL(shown, bank_checked_at, "When the bank's statement was last read."),
+	F_TIME_OR_NULL(shown, worker_seen_at, "When a worker was last seen; null: never, as without one."),
 	F_TIME(shown, server_time, "Now."),
 	{ 0 }
 };

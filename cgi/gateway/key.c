@@ -22,8 +22,8 @@ static const struct field fields[] = {
 	F_TEXT(who_is, key_name, "What it was called."),
 	F_TEXT(who_is, scope, "full, or read: it may not change anything."),
 	F_TIME(who_is, created_at, "When it was made."),
-	F_TIME(who_is, expires_at, "When it ends; null: never."),
-	F_TIME(who_is, last_used_at, "Before now, to five minutes."),
+	F_TIME_OR_NULL(who_is, expires_at, "When it ends; null: never."),
+	F_TIME_OR_NULL(who_is, last_used_at, "Before now, to five minutes."),
 	{ 0 }
 };
 

@@ -14,7 +14,7 @@ struct code {
 };
 
 static const struct field code_fields[] = {
-	F_TEXT (code, qr_payload, "The text of the EPC QR code that banking apps scan."),
+	F_TEXT_OR_NULL(code, qr_payload, "The text of the EPC QR code that banking apps scan."),
 	F_TEXT (code, qr_url, "Its picture, below our base URL: of what is missing when it is asked for."),
 	{ 0 }
 };
@@ -101,26 +101,26 @@ struct found {
 /* Of confirmed and overpaid with the payer's IBAN, of partial without. */
 static const struct field payer_fields[] = {
 	F_CENTS(transfer, amount, "What came."),
-	F_TEXT (transfer, debtor_name, "Who paid, as their bank says."),
-	F_TEXT (transfer, debtor_iban, "From which account."),
+	F_TEXT_OR_NULL(transfer, debtor_name, "Who paid, as their bank says."),
+	F_TEXT_OR_NULL(transfer, debtor_iban, "From which account."),
 	{ 0 }
 };
 
 static const struct field part_fields[] = {
 	F_CENTS(transfer, amount, "What came."),
-	F_TEXT (transfer, debtor_name, "Who paid, as their bank says."),
+	F_TEXT_OR_NULL(transfer, debtor_name, "Who paid, as their bank says."),
 	{ 0 }
 };
 
 #define COMMON \
 	F_BOOL_IF(found, late, "The money came after the session had failed or expired."), \
 	F_TIME(found, expires_at, "When the session expires."), \
-	F_TIME(found, bank_checked_at, "The last look at the bank's statement."), \
+	F_TIME_OR_NULL(found, bank_checked_at, "The last look at the bank's statement."), \
 	F_TEXT(found, environment, "staging or production.")
 
 static const struct field confirmed_fields[] = {
 	F_TEXT (found, status, "confirmed."),
-	F_TIME (found, paid_at, "When it was paid in full."),
+	F_TIME_OR_NULL(found, paid_at, "When it was paid in full."),
 	F_CENTS(found, invoice_amount, "What was to be paid."),
 	F_CENTS(found, total_paid, "What came."),
 	F_INT  (found, payment_count, "In how many transfers."),
@@ -144,14 +144,14 @@ static const struct field partial_fields[] = {
 
 static const struct field overpaid_fields[] = {
 	F_TEXT (found, status, "overpaid."),
-	F_TIME (found, paid_at, "When it was paid in full."),
+	F_TIME_OR_NULL(found, paid_at, "When it was paid in full."),
 	F_CENTS(found, invoice_amount, "What was to be paid."),
 	F_CENTS(found, total_paid, "What came."),
 	F_CENTS(found, overpaid_amount, "What is too much."),
 	F_CENTS(found, refund_fee, "The fees deducted from those refunds."),
 	F_CENTS(found, refund_net, "What will be refunded of it, by the refunds that exist; 0.00: nothing."),
 	F_BOOL (found, refund_waits, "True: it waits for a person at the merchant's to send it; false: it goes out by itself, or went, or there is none."),
-	F_TIME (found, refund_sends_at, "When it goes out by itself, unless the merchant stops it before; null: it does not, or went."),
+	F_TIME_OR_NULL(found, refund_sends_at, "When it goes out by itself, unless the merchant stops it before; null: it does not, or went."),
 	F_TEXT (found, message, "For the shopper."),
 	F_INT  (found, payment_count, "In how many transfers it came."),
 	F_ROWS (found, payments, payer_fields, "The transfers."),

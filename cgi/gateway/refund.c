@@ -62,20 +62,20 @@ struct shown {
 	F_CENTS(shown, processing_fee, "The fee kept of it."), \
 	F_CENTS(shown, refund_net, "What the customer gets."), \
 	F_TEXT (shown, status, "pending, sending, held, sent, failed or cancelled."), \
-	F_TIME (shown, sends_at, "When a pending one goes out by itself, unless you send or cancel it before; null: it does not.")
+	F_TIME_OR_NULL(shown, sends_at, "When a pending one goes out by itself, unless you send or cancel it before; null: it does not.")
 
 static const struct field created[] = {
 	COMMON,
-	F_TEXT (shown, debtor_iban, "Who paid last, as the bank says: where it will most likely go."),
-	F_TEXT (shown, debtor_name, "By which name."),
+	F_TEXT_OR_NULL(shown, debtor_iban, "Who paid last, as the bank says: where it will most likely go."),
+	F_TEXT_OR_NULL(shown, debtor_name, "By which name."),
 	{ 0 }
 };
 
 static const struct field sent[] = {
 	COMMON,
-	F_TEXT (shown, payment_order_no, "The bank's number of the payment; null before it has one."),
-	F_TEXT (shown, failure, "Why it is held or failed, or what the trouble is; null: none."),
-	F_TEXT (shown, matched_name, "When held: whose account it is, if the name is almost right."),
+	F_TEXT_OR_NULL(shown, payment_order_no, "The bank's number of the payment; null before it has one."),
+	F_TEXT_OR_NULL(shown, failure, "Why it is held or failed, or what the trouble is; null: none."),
+	F_TEXT_OR_NULL(shown, matched_name, "When held: whose account it is, if the name is almost right."),
 	{ 0 }
 };
 
@@ -84,19 +84,19 @@ static const struct field cancelled[] = { COMMON, { 0 } };
 const struct field refund_fields[] = {
 	COMMON,
 	F_TEXT (shown, payment_reference, "The reference of the payment."),
-	F_TEXT (shown, merchant_order_id, "Your order_id."),
+	F_TEXT_OR_NULL(shown, merchant_order_id, "Your order_id."),
 	F_TEXT (shown, currency, "EUR."),
 	F_BOOL (shown, automatic, "An overpayment made it."),
-	F_TEXT (shown, reason, "As you gave it."),
-	F_TEXT (shown, debtor_iban, "Where it goes."),
-	F_TEXT (shown, debtor_name, "To whom."),
-	F_TEXT (shown, failure, "Why it is held or failed, or what the trouble is; null: none."),
-	F_TEXT (shown, matched_name, "When held: whose account it is, if the name is almost right."),
+	F_TEXT_OR_NULL(shown, reason, "As you gave it."),
+	F_TEXT_OR_NULL(shown, debtor_iban, "Where it goes."),
+	F_TEXT_OR_NULL(shown, debtor_name, "To whom."),
+	F_TEXT_OR_NULL(shown, failure, "Why it is held or failed, or what the trouble is; null: none."),
+	F_TEXT_OR_NULL(shown, matched_name, "When held: whose account it is, if the name is almost right."),
 	F_CENTS(shown, return_cost, "What banks deducted when its money came back; 0.00: nothing."),
-	F_TEXT (shown, payment_order_no, "The bank's number of the payment."),
+	F_TEXT_OR_NULL(shown, payment_order_no, "The bank's number of the payment."),
 	F_TIME (shown, created_at, "When it was made."),
-	F_TIME (shown, sent_at, "When it was sent."),
-	F_TIME (shown, failed_at, "When it failed."),
+	F_TIME_OR_NULL(shown, sent_at, "When it was sent."),
+	F_TIME_OR_NULL(shown, failed_at, "When it failed."),
 	{ 0 }
 };
 
@@ -111,7 +111,7 @@ static const struct field page_fields[] = {
 	F_INT  (page, total, "How many there are in all, exactly."),
 	F_INT  (page, limit, "As asked."),
 	F_INT  (page, offset, "As asked."),
-	F_TEXT (page, next_cursor, "Send it as cursor for the next page; null: this is the last."),
+	F_TEXT_OR_NULL(page, next_cursor, "Send it as cursor for the next page; null: this is the last."),
 	{ 0 }
 };
 

@@ -45,7 +45,7 @@ static const struct field opened[] = {
 	F_TIME (opened, expires_at, "When it expires, in UTC."),
 	F_CENTS(opened, amount, "As you sent it."),
 	F_TEXT (opened, currency, "EUR."),
-	F_TEXT (opened, merchant_order_id, "Your order_id."),
+	F_TEXT_OR_NULL(opened, merchant_order_id, "Your order_id."),
 	F_TEXT (opened, environment, "staging or production."),
 	F_TEXT (opened, status, "pending."),
 	{ 0 }
@@ -80,25 +80,25 @@ static const struct field session_fields[] = {
 	F_CENTS(shown, amount, "What is to be paid."),
 	F_TEXT (shown, currency, "EUR."),
 	F_TEXT (shown, status, "Where it stands."),
-	F_TEXT (shown, reference_number, "Null before create_invoice."),
-	F_TEXT (shown, invoice_number, "Null before create_invoice."),
-	F_TIME (shown, paid_at, "When it was paid in full; null before."),
-	F_TEXT (shown, merchant_order_id, "Your order_id."),
+	F_TEXT_OR_NULL(shown, reference_number, "Null before create_invoice."),
+	F_TEXT_OR_NULL(shown, invoice_number, "Null before create_invoice."),
+	F_TIME_OR_NULL(shown, paid_at, "When it was paid in full; null before."),
+	F_TEXT_OR_NULL(shown, merchant_order_id, "Your order_id."),
 	F_RAW  (shown, items, "As you sent them."),
-	F_TEXT (shown, return_url, "As you sent it."),
+	F_TEXT_OR_NULL(shown, return_url, "As you sent it."),
 	F_TIME (shown, server_time, "Now, for countdowns."),
 	MONEY_FIELDS,
 	{ 0 }
 };
 
 const struct field payment_fields[] = {
-	F_TEXT (shown, reference_number, "Null before create_invoice."),
-	F_TEXT (shown, invoice_number, "Null before create_invoice."),
+	F_TEXT_OR_NULL(shown, reference_number, "Null before create_invoice."),
+	F_TEXT_OR_NULL(shown, invoice_number, "Null before create_invoice."),
 	F_CENTS(shown, amount, "What is to be paid."),
 	F_TEXT (shown, currency, "EUR."),
 	F_TEXT (shown, status, "Where it stands."),
-	F_TIME (shown, confirmed_at, "When it was paid in full; null before."),
-	F_TEXT (shown, merchant_order_id, "Your order_id."),
+	F_TIME_OR_NULL(shown, confirmed_at, "When it was paid in full; null before."),
+	F_TEXT_OR_NULL(shown, merchant_order_id, "Your order_id."),
 	MONEY_FIELDS,
 	{ 0 }
 };

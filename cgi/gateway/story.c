@@ -18,16 +18,16 @@ struct came {
 
 static const struct field came_fields[] = {
 	F_CENTS(came, amount, "How much."),
-	F_TEXT (came, debtor_name, "Who paid, as the bank says."),
-	F_TEXT (came, debtor_iban, "From which account."),
+	F_TEXT_OR_NULL(came, debtor_name, "Who paid, as the bank says."),
+	F_TEXT_OR_NULL(came, debtor_iban, "From which account."),
 	F_TEXT (came, booking_date, "The bank's day."),
-	F_TEXT (came, remittance, "The text of the transfer."),
-	F_TIME (came, booked_at, "When we saw it."),
+	F_TEXT_OR_NULL(came, remittance, "The text of the transfer."),
+	F_TIME_OR_NULL(came, booked_at, "When we saw it."),
 	{ 0 }
 };
 
 static const struct field chapter_fields[] = {
-	F_TIME	   (chapter, happened_at, "When."),
+	F_TIME_OR_NULL(chapter, happened_at, "When."),
 	F_TEXT	   (chapter, what, "created, invoiced, transfer, refund, webhook (a try to deliver), or the type of an event."),
 	F_CENTS_IF (chapter, amount, "Of a session, transfer or refund."),
 	F_TEXT	   (chapter, name, "The customer."),
@@ -35,7 +35,7 @@ static const struct field chapter_fields[] = {
 	F_TEXT	   (chapter, detail, "Your order_id, the reference, the text of a transfer, the number of a refund (also of an event about one), the type of a webhook's event."),
 	F_TEXT	   (chapter, event_id, "Of an event or a webhook: see get_event."),
 	F_INT_IF   (chapter, http_status, "What your server answered a webhook."),
-	F_TEXT	   (chapter, error, "Why it did not answer."),
+	F_TEXT_OR_NULL(chapter, error, "Why it did not answer."),
 	{ 0 }
 };
 
@@ -49,9 +49,9 @@ struct story {
 
 static const struct field story_fields[] = {
 	F_TEXT (story, session_token, "The session."),
-	F_TEXT (story, customer_email, "As you gave it."),
-	F_TEXT (story, customer_name, "As you gave it."),
-	F_TEXT (story, callback_url, "As you gave it."),
+	F_TEXT_OR_NULL(story, customer_email, "As you gave it."),
+	F_TEXT_OR_NULL(story, customer_name, "As you gave it."),
+	F_TEXT_OR_NULL(story, callback_url, "As you gave it."),
 	F_RAW  (story, items, "As you sent them."),
 	F_INT_IF(story, schedule_id, "Of which schedule it is a cycle, if of one."),
 	F_CENTS(story, refundable_amount, "What can still be refunded."),

@@ -36,16 +36,16 @@ struct listed {
 };
 
 const struct field transaction_fields[] = {
-	F_TEXT (listed, reference_number, "The reference; null before create_invoice."),
+	F_TEXT_OR_NULL(listed, reference_number, "The reference; null before create_invoice."),
 	F_CENTS(listed, amount, "What was to be paid."),
 	F_TEXT (listed, status, "Where it stands."),
-	F_TIME (listed, confirmed_at, "When it was paid in full; null before."),
-	F_TEXT (listed, invoice_number, "The invoice."),
-	F_TEXT (listed, merchant_order_id, "Your order_id."),
+	F_TIME_OR_NULL(listed, confirmed_at, "When it was paid in full; null before."),
+	F_TEXT_OR_NULL(listed, invoice_number, "The invoice."),
+	F_TEXT_OR_NULL(listed, merchant_order_id, "Your order_id."),
 	F_TEXT (listed, currency, "EUR."),
 	F_CENTS(listed, total_paid, "What came."),
 	F_TIME (listed, created_at, "When the session was opened."),
-	F_TIME (listed, invoiced_at, "When it got its reference."),
+	F_TIME_OR_NULL(listed, invoiced_at, "When it got its reference."),
 	F_TIME (listed, expires_at, "When it expires."),
 	F_TEXT (listed, environment, "staging or production."),
 	F_BOOL (listed, late, "Money came after it had failed or expired."),
@@ -64,7 +64,7 @@ static const struct field page_fields[] = {
 	F_INT  (page, total, "How many there are in all, exactly."),
 	F_INT  (page, limit, "As asked."),
 	F_INT  (page, offset, "As asked."),
-	F_TEXT (page, next_cursor, "Send it as cursor for the next page; null: this is the last."),
+	F_TEXT_OR_NULL(page, next_cursor, "Send it as cursor for the next page; null: this is the last."),
 	{ 0 }
 };
 

@@ -30,8 +30,8 @@ struct shown {
 static const struct field line_fields[] = {
 	F_TEXT(shown, name, "Which."),
 	F_BOOL(shown, set, "Whether it is set."),
-	F_TEXT(shown, value, "Its ends; of a secret only dots."),
-	F_TEXT(shown, from, "own: you set it; platform: it is the platform's, used while you have none."),
+	F_TEXT_OR_NULL(shown, value, "Its ends; of a secret only dots."),
+	F_TEXT_OR_NULL(shown, from, "own: you set it; platform: it is the platform's, used while you have none."),
 	{ 0 }
 };
 
@@ -42,8 +42,8 @@ struct waiting {
 
 static const struct field waiting_fields[] = {
 	F_TEXT(waiting, channel, "email or sms."),
-	F_TIME(waiting, parked_until, "Nothing is sent until then, or until set_config."),
-	F_TEXT(waiting, reason, "Why."),
+	F_TIME_OR_NULL(waiting, parked_until, "Nothing is sent until then, or until set_config."),
+	F_TEXT_OR_NULL(waiting, reason, "Why."),
 	{ 0 }
 };
 

@@ -67,7 +67,7 @@ struct tested {
 static const struct field tested_fields[] = {
 	F_TEXT(tested, result, "sent, later, never, unknown, or parked: the login does not work."),
 	F_INT (tested, code, "The mail server's, or Twilio's; 0: no answer."),
-	F_TEXT(tested, error, "What they say."),
+	F_TEXT_OR_NULL(tested, error, "What they say."),
 	{ 0 }
 };
 

@@ -86,16 +86,16 @@ const struct field schedule_fields[] = {
 	F_CENTS(shown, original_amount, "Before the discount."),
 	F_PERCENT(shown, discount_percent, "The discount."),
 	F_TEXT (shown, frequency, "weekly, biweekly, monthly or bimonthly."),
-	F_TEXT (shown, next_billing_date, "Null when there is none any more."),
+	F_TEXT_OR_NULL(shown, next_billing_date, "Null when there is none any more."),
 	F_TEXT (shown, status, "active, paused, cancelled or completed."),
 	F_TEXT (shown, currency, "EUR."),
 	F_TEXT (shown, customer_name, "As you gave it."),
-	F_TEXT (shown, customer_email, "As you gave it."),
-	F_TEXT (shown, customer_phone, "As you gave it."),
+	F_TEXT_OR_NULL(shown, customer_email, "As you gave it."),
+	F_TEXT_OR_NULL(shown, customer_phone, "As you gave it."),
 	F_TEXT (shown, delivery_method, "email, sms or both."),
 	F_RAW  (shown, order_items, "As you sent them."),
-	F_TEXT (shown, order_description, "As you gave it."),
-	F_TEXT (shown, payment_url, "Null: the hosted checkout."),
+	F_TEXT_OR_NULL(shown, order_description, "As you gave it."),
+	F_TEXT_OR_NULL(shown, payment_url, "Null: the hosted checkout."),
 	F_TEXT (shown, language, "Of the messages."),
 	F_RAW  (shown, remind_after_days, "Days after the billing day."),
 	F_TEXT (shown, timezone, "In which its days begin: yours."),
@@ -103,9 +103,9 @@ const struct field schedule_fields[] = {
 	F_INT  (shown, cycles_billed, "Cycles so far."),
 	F_INT  (shown, cycles_paid, "Those that were paid."),
 	F_INT  (shown, cycles_missed, "Those that ended without."),
-	F_TIME (shown, last_billed_at, "When the last cycle was billed."),
-	F_TIME (shown, last_paid_at, "When the last payment came."),
-	F_TIME (shown, stopped_at, "When the customer stopped his messages; null: he did not."),
+	F_TIME_OR_NULL(shown, last_billed_at, "When the last cycle was billed."),
+	F_TIME_OR_NULL(shown, last_paid_at, "When the last payment came."),
+	F_TIME_OR_NULL(shown, stopped_at, "When the customer stopped his messages; null: he did not."),
 	F_TIME (shown, created_at, "When it was made."),
 	{ 0 }
 };
@@ -122,7 +122,7 @@ static const struct field cycle_fields[] = {
 	F_CENTS(cycle, amount, "What it costs."),
 	F_TEXT (cycle, reference_number, "Of its payment: see payment_status."),
 	F_TIME (cycle, billed_at, "When the message went out."),
-	F_TIME (cycle, paid_at, "When it was paid."),
+	F_TIME_OR_NULL(cycle, paid_at, "When it was paid."),
 	{ 0 }
 };
 
@@ -136,14 +136,14 @@ static const struct field sent_fields[] = {
 	F_INT  (sent, message_id, "The message."),
 	F_TEXT (sent, channel, "email or sms."),
 	F_TEXT (sent, recipient, "To whom."),
-	F_TEXT (sent, billing_date, "Of which cycle; null: of an older one than those listed."),
+	F_TEXT_OR_NULL(sent, billing_date, "Of which cycle; null: of an older one than those listed."),
 	F_INT  (sent, reminder, "0: the first of its cycle; 1, 2 ...: a reminder."),
 	F_TEXT (sent, status, "pending, sending, sent, failed, unknown (it may have been sent and is not sent again) or dropped (not needed any more)."),
-	F_TEXT (sent, provider_status, "What Twilio told later, such as delivered."),
-	F_TEXT (sent, error, "What went wrong."),
+	F_TEXT_OR_NULL(sent, provider_status, "What Twilio told later, such as delivered."),
+	F_TEXT_OR_NULL(sent, error, "What went wrong."),
 	F_INT  (sent, attempts, "How often it was tried."),
 	F_TIME (sent, created_at, "When it was due."),
-	F_TIME (sent, sent_at, "When it was taken."),
+	F_TIME_OR_NULL(sent, sent_at, "When it was taken."),
 	{ 0 }
 };
 
@@ -153,7 +153,7 @@ static const struct field tried_fields[] = {
 	F_TIME (tried, created_at, "When it ended."),
 	F_INT  (tried, ms, "How long it took."),
 	F_INT  (tried, code, "The mail server's, or Twilio's; 0: no answer."),
-	F_TEXT (tried, error, "What went wrong."),
+	F_TEXT_OR_NULL(tried, error, "What went wrong."),
 	{ 0 }
 };
 
@@ -179,7 +179,7 @@ static const struct field page_fields[] = {
 	F_INT  (page, total, "How many there are in all, exactly."),
 	F_INT  (page, limit, "As asked."),
 	F_INT  (page, offset, "As asked."),
-	F_TEXT (page, next_cursor, "Send it as cursor for the next page; null: this is the last."),
+	F_TEXT_OR_NULL(page, next_cursor, "Send it as cursor for the next page; null: this is the last."),
 	{ 0 }
 };
 

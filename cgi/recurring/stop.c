@@ -16,7 +16,7 @@ struct shown {
 
 static const struct field fields[] = {
 	F_TEXT(shown, merchant_name, "Whose messages they are."),
-	F_TEXT(shown, order_description, "What they are about."),
+	F_TEXT_OR_NULL(shown, order_description, "What they are about."),
 	F_TEXT(shown, status, "active: they go on; paused, cancelled or completed: no more come."),
 	F_TEXT(shown, language, "Of the messages."),
 	{ 0 }

@@ -175,7 +175,7 @@ static void put_fields(struct out *, const struct field *const *, size_t,
 static void
 put_field(struct out *o, const struct field *f)
 {
-	const char *null = f->may_lack ? "" : ",\"null\"";
+	const char *null = f->or_null ? ",\"null\"" : "";
 
 	out_printf(o, "\"%s\":{", f->name);
 	switch (f->kind) {

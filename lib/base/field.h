@@ -34,26 +34,29 @@ struct field {
 	enum field_kind		 kind;
 	size_t			 at;		/* offset in the struct */
 	bool			 may_lack;	/* left out when NULL or 0 */
+	bool			 or_null;	/* null is one of its values */
 	const struct field	*of;		/* of FIELD_ROWS */
 	const char		*doc;
 };
 
-#define FIELD_(t, f, ctype, kind, lack, of, doc) \
+#define FIELD_(t, f, ctype, kind, lack, null, of, doc) \
 	{ #f, kind, _Generic(((struct t *)0)->f, ctype: offsetof(struct t, f)), \
-	  lack, of, doc }
-#define F_TEXT(t, f, doc)	FIELD_(t, f, const char *, FIELD_TEXT, false, NULL, doc)
-#define F_TEXT_IF(t, f, doc)	FIELD_(t, f, const char *, FIELD_TEXT, true, NULL, doc)
-#define F_INT(t, f, doc)	FIELD_(t, f, int64_t, FIELD_INT, false, NULL, doc)
-#define F_INT_IF(t, f, doc)	FIELD_(t, f, int64_t, FIELD_INT, true, NULL, doc)
-#define F_CENTS(t, f, doc)	FIELD_(t, f, cents, FIELD_CENTS, false, NULL, doc)
-#define F_CENTS_IF(t, f, doc)	FIELD_(t, f, cents, FIELD_CENTS, true, NULL, doc)
-#define F_PERCENT(t, f, doc)	FIELD_(t, f, int64_t, FIELD_PERCENT, false, NULL, doc)
-#define F_TIME(t, f, doc)	FIELD_(t, f, int64_t, FIELD_TIME, false, NULL, doc)
-#define F_TIME_IF(t, f, doc)	FIELD_(t, f, int64_t, FIELD_TIME, true, NULL, doc)
-#define F_BOOL(t, f, doc)	FIELD_(t, f, bool, FIELD_BOOL, false, NULL, doc)
-#define F_BOOL_IF(t, f, doc)	FIELD_(t, f, bool, FIELD_BOOL, true, NULL, doc)
-#define F_RAW(t, f, doc)	FIELD_(t, f, const char *, FIELD_RAW, false, NULL, doc)
-#define F_ROWS(t, f, of, doc)	FIELD_(t, f, struct rows, FIELD_ROWS, false, of, doc)
+	  lack, null, of, doc }
+#define F_TEXT(t, f, doc)	FIELD_(t, f, const char *, FIELD_TEXT, false, false, NULL, doc)
+#define F_TEXT_OR_NULL(t, f, doc)	FIELD_(t, f, const char *, FIELD_TEXT, false, true, NULL, doc)
+#define F_TEXT_IF(t, f, doc)	FIELD_(t, f, const char *, FIELD_TEXT, true, false, NULL, doc)
+#define F_INT(t, f, doc)	FIELD_(t, f, int64_t, FIELD_INT, false, false, NULL, doc)
+#define F_INT_IF(t, f, doc)	FIELD_(t, f, int64_t, FIELD_INT, true, false, NULL, doc)
+#define F_CENTS(t, f, doc)	FIELD_(t, f, cents, FIELD_CENTS, false, false, NULL, doc)
+#define F_CENTS_IF(t, f, doc)	FIELD_(t, f, cents, FIELD_CENTS, true, false, NULL, doc)
+#define F_PERCENT(t, f, doc)	FIELD_(t, f, int64_t, FIELD_PERCENT, false, false, NULL, doc)
+#define F_TIME(t, f, doc)	FIELD_(t, f, int64_t, FIELD_TIME, false, false, NULL, doc)
+#define F_TIME_OR_NULL(t, f, doc)	FIELD_(t, f, int64_t, FIELD_TIME, false, true, NULL, doc)
+#define F_TIME_IF(t, f, doc)	FIELD_(t, f, int64_t, FIELD_TIME, true, false, NULL, doc)
+#define F_BOOL(t, f, doc)	FIELD_(t, f, bool, FIELD_BOOL, false, false, NULL, doc)
+#define F_BOOL_IF(t, f, doc)	FIELD_(t, f, bool, FIELD_BOOL, true, false, NULL, doc)
+#define F_RAW(t, f, doc)	FIELD_(t, f, const char *, FIELD_RAW, false, true, NULL, doc)
+#define F_ROWS(t, f, of, doc)	FIELD_(t, f, struct rows, FIELD_ROWS, false, false, of, doc)
 
 /* Prints "a":1,"b":2 - the inside of an object, without its braces. */
 void	field_json(struct out *, const struct field *, const void *row);

@@ -17,7 +17,8 @@ static const struct field said[] = {
 };
 
 static const struct field head[] = {
-	{ "time", FIELD_TIME, offsetof(struct cx, now), false, NULL, "When." },
+	{ "time", FIELD_TIME, offsetof(struct cx, now), false, false, NULL,
+	  "When." },
 	{ 0 }
 };
 

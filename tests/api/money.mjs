@@ -24,7 +24,7 @@ const amounts = [
 	['"1,50"', null, 'a comma'],
 	['"0x10"', null, 'hexadecimal'],
 	['""', null, 'an empty text'],
-	['" 5 "', 5, 'blanks around it'],
+	['" 5 "', '5.00', 'blanks around it'],
 	['"5 EUR"', null, 'a currency behind it'],
 	['null', null, 'null'],
 	['true', null, 'a boolean'],
