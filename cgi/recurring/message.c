@@ -179,9 +179,9 @@ test_message(struct cx *cx, const void *arg, struct reply *r)
 
 	if ((e = read_test(cx, in, &s, &channel, &recipient)) != 0)
 		return e;
-	if (brake_over(cx->brake, "test", arena_printf(cx->arena, "%" PRId64,
-	    cx->merchant), cx->now, 60, TESTS, 1))
-		return fail(cx, ERR_LIMIT, "test_message");
+	if ((e = brake(cx, BRAKE_TEST, arena_printf(cx->arena, "%" PRId64,
+	    cx->merchant), (struct brake_limit){ 60, TESTS }, 1)) != 0)
+		return e;
 	if ((e = post_test(cx, &s, channel, recipient, &v)) != 0)
 		return e;
 	out = (struct tested){ words[v.fate], v.error, v.code };

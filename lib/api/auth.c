@@ -24,22 +24,54 @@ or_null(const char *text)
 	return text == NULL || *text == '\0' ? NULL : text;
 }
 
-/* Has this address shown too many wrong keys, with so many more? */
-static bool
-wrong(struct cx *cx, int more)
+/* A key or a token that is none: counted by address, and only who shows such is
+ * refused by it. */
+static enum err
+unknown(struct cx *cx)
 {
-	return brake_over(cx->brake, "wrong", cx->address, cx->now, 60,
-	    cx->conf->limit_wrong, more);
+	return brake(cx, BRAKE_UNKNOWN, brake_address(cx->arena, cx->address),
+	    (struct brake_limit){ 60, cx->conf->limit_wrong }, 1);
+}
+
+/* A token however it is spelled; NULL: none. */
+static const char *
+token_of(struct cx *cx, const struct args *args)
+{
+	const char *token = or_null(args_text(args, "token"));
+	char *same = token == NULL ? NULL : arena_copy(cx->arena, token,
+	    strlen(token));
+
+	for (char *p = same; p != NULL && *p != '\0'; p++)
+		if (*p >= 'A' && *p <= 'F')
+			*p = (char)(*p - 'A' + 'a');
+	return same;
 }
 
 enum err
 auth_token(struct cx *cx, const struct args *args)
 {
-	const char *token = or_null(args_text(args, "token"));
+	const char *token = token_of(cx, args);
 
-	if (token != NULL && brake_over(cx->brake, "token", token, cx->now,
-	    WINDOW, WINDOW * cx->conf->limit_token, 1))
-		return fail(cx, ERR_LIMIT, "token");
+	return token == NULL ? 0 : brake(cx, BRAKE_TOKEN, token,
+	    (struct brake_limit){ WINDOW, WINDOW * cx->conf->limit_token }, 0);
+}
+
+enum err
+auth_token_used(struct cx *cx, const struct args *args, enum err e)
+{
+	const char *token = token_of(cx, args);
+
+	if (token == NULL || (e != 0 && e != ERR_NOT_FOUND))
+		return e;
+	if (e == ERR_NOT_FOUND) {
+		if (unknown(cx) != 0)
+			return ERR_LIMIT;
+		return e;
+	}
+	/* this one is answered: the next is asked before */
+	if (brake(cx, BRAKE_TOKEN, token, (struct brake_limit){ WINDOW,
+	    WINDOW * cx->conf->limit_token }, 1) != 0)
+		fail_clear(cx);
 	return 0;
 }
 
@@ -61,19 +93,16 @@ auth_check(struct cx *cx, const struct action *a, const struct args *args)
 	if (differ(k.gateway, k.api) || differ(k.gateway, k.param) ||
 	    differ(k.api, k.param) || args_clash(args, "api_key"))
 		return fail(cx, ERR_TWO_KEYS, "two keys");
-	if (wrong(cx, 0))
-		return fail(cx, ERR_LIMIT, "wrong keys from this address");
 	e = key_find(cx, text, &key);
 	if (e == ERR_NOT_FOUND) {
 		fail_clear(cx);
-		(void)wrong(cx, 1);
-		return fail(cx, ERR_BAD_KEY, "no such key");
+		e = unknown(cx);
+		return e != 0 ? e : fail(cx, ERR_BAD_KEY, "no such key");
 	}
-	if (e != 0)
+	if (e != 0 || (e = brake(cx, BRAKE_KEY, arena_printf(cx->arena,
+	    "%" PRId64, key.id), (struct brake_limit){ WINDOW,
+	    WINDOW * cx->conf->limit_key }, 1)) != 0)
 		return e;
-	if (brake_over(cx->brake, "key", arena_printf(cx->arena, "%" PRId64,
-	    key.id), cx->now, WINDOW, WINDOW * cx->conf->limit_key, 1))
-		return fail(cx, ERR_LIMIT, "key %" PRId64, key.id);
 	cx->merchant = key.merchant_id;
 	cx->key = key.id;
 	cx->only_reads = key.scope == SCOPE_READ;

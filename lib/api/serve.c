@@ -8,7 +8,8 @@
 #include "io/db.h"
 #include "io/seal.h"
 
-#define ID_MAX	64
+#define ID_MAX		64
+#define AWAY_SECONDS	INT64_C(2)	/* before a 503 is tried again */
 
 /* A request on its way through the guards. */
 struct turn {
@@ -20,15 +21,17 @@ struct turn {
 };
 
 struct line {
-	const char	*id, *action, *method, *why;
-	int64_t		 merchant, status, ms, trips;
+	const char	*id, *address, *action, *method, *why;
+	int64_t		 merchant, key, status, ms, trips;
 };
 
 static const struct field line[] = {
 	F_TEXT   (line, id, "X-Request-Id."),
+	F_TEXT_IF(line, address, "Who asked, as far as [log] address says."),
 	F_TEXT   (line, action, "The action."),
 	F_TEXT   (line, method, "The HTTP method."),
-	F_INT_IF (line, merchant, "Who asked."),
+	F_INT_IF (line, merchant, "For whom."),
+	F_INT_IF (line, key, "The id of the key that said so."),
 	F_INT    (line, status, "The HTTP status."),
 	F_INT    (line, ms, "How long it took."),
 	F_INT    (line, trips, "Statements sent to the database."),
@@ -140,8 +143,9 @@ answer(struct cx *cx, struct turn *t)
 		return e;
 	if ((e = action_check(cx, a, t->args, &in)) != 0)
 		return e;
-	return idem_run(cx, a, t->args, in, fcgi_header(cx->arena,
+	e = idem_run(cx, a, t->args, in, fcgi_header(cx->arena,
 	    "Idempotency-Key"), &t->reply);
+	return a->who == ANYONE ? auth_token_used(cx, t->args, e) : e;
 }
 
 /* What a refused client reads: the reason, or only its sentence. */
@@ -184,7 +188,7 @@ phrase(int status)
 }
 
 static void
-head(const struct turn *t, enum err e, struct out *o)
+head(const struct cx *cx, const struct turn *t, enum err e, struct out *o)
 {
 	int status = is(t, "OPTIONS") ? 204 : err_http(e);
 
@@ -204,7 +208,8 @@ head(const struct turn *t, enum err e, struct out *o)
 		    t->action->method != READ ? "POST, OPTIONS" :
 		    "GET, HEAD, POST, OPTIONS");
 	if (status == 503 || status == 429)
-		out_printf(o, "Retry-After: %d\r\n", status == 429 ? 10 : 2);
+		out_printf(o, "Retry-After: %" PRId64 "\r\n", status == 429 ?
+		    cx->retry_after : AWAY_SECONDS);
 	if (t->reply.replayed)
 		out_text(o, "Idempotent-Replayed: true\r\n");
 	if (t->reply.header != NULL)
@@ -219,7 +224,7 @@ preflight(struct cx *cx, struct turn *t)
 	const char *name = asked(t);
 
 	t->action = name == NULL ? NULL : action_find(t->table, name);
-	head(t, 0, &o);
+	head(cx, t, 0, &o);
 	if (t->action == NULL || t->action->who == ANYONE)
 		out_text(&o, "Access-Control-Allow-Methods: GET, POST\r\n"
 		    "Access-Control-Allow-Headers: Content-Type,"
@@ -235,7 +240,7 @@ send_whole(struct cx *cx, const struct turn *t, enum err e)
 {
 	struct out o = { .arena = cx->arena };
 
-	head(t, e, &o);
+	head(cx, t, e, &o);
 	out_text(&o, "\r\n");
 	if (is(t, "HEAD"))
 		;
@@ -262,7 +267,7 @@ send_parts(struct cx *cx, const struct turn *t)
 		struct out o = { .arena = scratch };
 
 		if (first) {
-			head(t, 0, &o);
+			head(cx, t, 0, &o);
 			out_text(&o, "\r\n");
 		}
 		e = t->reply.more(cx, t->reply.state, &o, &last);
@@ -314,7 +319,8 @@ serve_one(struct cx *cx, const struct action *table)
 	e = answer(cx, &t);
 	log_row(cx, line, &(struct line){ .id = t.id,
 	    .action = t.action == NULL ? NULL : t.action->name,
-	    .method = t.rq.method, .merchant = cx->merchant,
+	    .address = log_address(cx, t.rq.address),
+	    .method = t.rq.method, .merchant = cx->merchant, .key = cx->key,
 	    .status = err_http(e), .ms = cx_milliseconds() - start,
 	    .trips = db_trips(cx) - trips, .why = e == 0 ? NULL : cx->why });
 	meter_count(cx->meter, t.action == NULL ? "" : t.action->name,

@@ -18,8 +18,12 @@ void	serve(struct cx *, const struct action *table);
 MUST_USE enum err auth_check(struct cx *, const struct action *,
     const struct args *);
 
-/* Is the session's token used too often? */
+/* Is the session's token used too often?  Asked before it is looked at; and
+ * counted when it was, by how that ended (e), which it gives back: one that is
+ * none counts for its address. */
 MUST_USE enum err auth_token(struct cx *, const struct args *);
+MUST_USE enum err auth_token_used(struct cx *, const struct args *,
+    enum err e);
 
 /* Runs the action, or repeats the answer stored under key (NULL: none). */
 MUST_USE enum err idem_run(struct cx *, const struct action *,

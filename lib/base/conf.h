@@ -38,6 +38,7 @@ struct conf {
 	int64_t		 match_days, max_polls;
 	int64_t		 webhook_off_hours;
 	int64_t		 limit_address, limit_key, limit_token, limit_wrong;
+	const char	*log_address;	/* full, /24 or off */
 	const char	*mail_ca, *sms_url, *sms_ca;
 	int64_t		 mail_connections, mail_gmail_per_day;
 	const char	*alerts_mail, *alerts_url, *alerts_secret;

@@ -36,6 +36,7 @@ struct cx {
 	bool			 half_up; /* its amounts are rounded */
 	bool			 again;	  /* this request may have begun once */
 	int64_t			 environment; /* the merchant's */
+	int64_t			 retry_after; /* seconds, of ERR_LIMIT */
 	char			 field[40]; /* parameter at fault, or "" */
 	char			 why[256]; /* the first failure */
 };

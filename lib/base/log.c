@@ -1,7 +1,10 @@
+#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/conf.h"
 #include "base/cx.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -48,4 +51,21 @@ log_say(struct cx *cx, const char *what, const char *fmt, ...)
 	va_end(ap);
 	str_mend(why);
 	log_row(cx, said, &row);
+}
+
+const char *
+log_address(struct cx *cx, const char *address)
+{
+	const char *how = cx->conf->log_address;
+	unsigned char b[16];
+	char text[INET6_ADDRSTRLEN];
+	int family = strchr(address, ':') == NULL ? AF_INET : AF_INET6;
+
+	if (*address != '\0' && strcmp(how, "full") == 0)
+		return address;
+	if (strcmp(how, "/24") != 0 || inet_pton(family, address, b) != 1)
+		return NULL;
+	memset(b + (family == AF_INET ? 3 : 6), 0, family == AF_INET ? 1 : 10);
+	inet_ntop(family, b, text, sizeof(text));
+	return arena_copy(cx->arena, text, strlen(text));
 }

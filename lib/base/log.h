@@ -18,4 +18,8 @@ void	log_row(struct cx *, const struct field *, const void *row);
 /* Says one thing: {"time":...,"what":word,"why":...}. */
 void	log_say(struct cx *, const char *what, const char *, ...) PRINTF(3, 4);
 
+/* An address as the settings want it in the log: whole, without its last part
+ * (of IPv4 8 bits, of IPv6 80), or NULL. */
+const char *log_address(struct cx *, const char *address);
+
 #endif

@@ -207,6 +207,19 @@ seal_random(void *out, size_t n)
 	randombytes_buf(out, n);
 }
 
+_Static_assert(SEAL_SEED == crypto_shorthash_KEYBYTES, "libsodium's key");
+
+uint64_t
+seal_short(const unsigned char seed[static SEAL_SEED], const char *text)
+{
+	unsigned char hash[crypto_shorthash_BYTES];
+	uint64_t mark = 0;
+
+	crypto_shorthash(hash, (const unsigned char *)text, strlen(text), seed);
+	memcpy(&mark, hash, sizeof(mark));
+	return mark;
+}
+
 void
 seal_wipe(void *secret, size_t n)
 {

@@ -56,6 +56,11 @@ const char	*seal_mark(const struct cx *, enum seal_key);
 
 void	seal_wipe(void *, size_t);
 
+/* A short keyed hash (SipHash-2-4) by a random seed: who does not know that
+ * cannot make two texts with one mark. */
+#define SEAL_SEED	16
+uint64_t seal_short(const unsigned char seed[static SEAL_SEED], const char *);
+
 /* Random bytes from the kernel; usable without a key. */
 void	seal_random(void *, size_t);
 
