@@ -21,8 +21,7 @@ struct words {
 
 struct command {
 	const char	*name;		/* NULL ends the table */
-	const char	*use;		/* its arguments, for people */
-	int		 min, max;	/* number of them */
+	const char	*use;		/* its words and options (usage.c) */
 	int		 logged;	/* so many into the log; 0: no act;
 					   -1: the act, without its words */
 	bool		 asks;		/* first: it cannot be undone */
@@ -32,6 +31,13 @@ struct command {
 };
 
 extern const struct command commands[];		/* cgi/dapit.c */
+
+#define WORDS_MAX	200
+
+/* Checks the words of a command against its row; in out, of WORDS_MAX, the
+ * options and their values stand behind the words.  False: standard error says
+ * what is wrong, and the usage. */
+MUST_USE bool usage_check(const struct command *, struct words *, char **out);
 
 /* A number that must be one. */
 MUST_USE enum err word_int(struct cx *, const char *word, int64_t *);

@@ -4,7 +4,6 @@
 #include "api/serve.h"
 #include "base/speech.h"
 
-#define VERSION	"1.0.0"
 
 /* What is written into, and where examples come from. */
 struct page {
@@ -480,7 +479,7 @@ describe(struct arena *a, const struct service *s)
 		    &why);
 	out_text(&pg.o, "{\"openapi\":\"3.1.0\",\"info\":{");
 	put_text(&pg.o, "title", s->title);
-	out_text(&pg.o, ",\"version\":\"" VERSION "\",");
+	out_text(&pg.o, ",\"version\":\"" DESCRIBE_VERSION "\",");
 	put_text(&pg.o, "description", s->doc);
 	out_text(&pg.o, "},\"servers\":[{\"url\":\"/\"}],\"tags\":["
 	    "{\"name\":\"merchant\",\"description\":\"With your key, from"

@@ -9,6 +9,8 @@
 #ifndef DESCRIBE_H
 #define DESCRIBE_H
 
+#define DESCRIBE_VERSION	"1.0.0"	/* of the whole product */
+
 #include "api/action.h"
 
 /* An event that is told to webhooks. */

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -46,8 +47,12 @@ program_settings(struct program *p)
 int
 program_start(struct program *p, int argc, char **argv)
 {
-	int used = program_options(p, argc, argv);
+	int used;
 
+	/* a CGI host makes words of a query (RFC 3875, 4.4): not ours */
+	if (getenv("GATEWAY_INTERFACE") != NULL)
+		argc = 1;
+	used = program_options(p, argc, argv);
 	if (used == 0 || !program_settings(p))
 		return 0;
 	if (p->listen != NULL && strcmp(p->listen, "-") == 0)
