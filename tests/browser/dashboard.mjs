@@ -95,7 +95,7 @@ const [exact, partial, over, hostile, named, unheard, big, shared] = await Promi
 	pay(50, 50, { order_id: 'LAMP-1', customer_email: 'anna@example.com', customer_name: 'Jānis Bērziņš', items: [{ name: 'Blue lamp', qty: 2, price: 20, total: 40 }, { name: HOSTILE, price: 10 }] }),
 	pay(30, 12.5, { order_id: 'LAMP-2' }),
 	pay(5, 8, { order_id: 'LAMP-3' }),
-	pay(7.3, 7.3, { order_id: HOSTILE, customer_email: 'zoe@example.com' }, { debtor_name: HOSTILE }),
+	pay(7.3, 7.3, { order_id: HOSTILE, customer_email: 'zoe@example.com' }, { debtor_name: HOSTILE, debtor_iban: 'BE68539007547034' }),
 	pay(20, 20, { order_id: 'CHAIR-5' }, { debtor_iban: 'NL91ABNA0417164300', debtor_name: 'Maria Jansen' }),
 	pay(9, 9, { order_id: 'DESK-6', callback_url: server.url }),
 	pay(80, 80, { order_id: 'BIG-8' }),
