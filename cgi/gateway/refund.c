@@ -5,7 +5,6 @@
 
 #include "base/iban.h"
 #include "base/reference.h"
-#include "base/sepatext.h"
 #include "base/str.h"
 #include "flow/payback.h"
 #include "flow/payout.h"
@@ -176,8 +175,7 @@ check_customer(struct cx *cx, const struct send_refund *in, char *iban)
 
 	if (why != NULL)
 		return fail_param(cx, "debtor_iban", "%s", why);
-	return sepatext_says(cx->arena, in->debtor_name) ? 0 : fail_param(cx,
-	    "debtor_name", "has no letter that a bank takes.");
+	return 0;
 }
 
 /* What became of it, as far as it is known now. */

@@ -64,8 +64,8 @@ verify(struct cx *cx, struct order *o)
 	}
 	if (e != 0)
 		return e;
-	given = bare(cx->arena, sepatext(cx->arena, o->creditor_name));
-	known = bare(cx->arena, sepatext(cx->arena, holder));
+	given = bare(cx->arena, sepatext_name(cx->arena, o->creditor_name));
+	known = bare(cx->arena, sepatext_name(cx->arena, holder));
 	if (strcmp(given, known) == 0)
 		return 0;
 	o->match_type = "NMTC";

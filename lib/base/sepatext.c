@@ -163,12 +163,14 @@ sepatext(struct arena *a, const char *text)
 	return o.text;
 }
 
-bool
-sepatext_says(struct arena *a, const char *text)
+const char *
+sepatext_name(struct arena *a, const char *name)
 {
-	for (const char *p = sepatext(a, text); *p != '\0'; p++)
+	const char *text = sepatext(a, name);
+
+	for (const char *p = text; *p != '\0'; p++)
 		if ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
 		    (*p >= '0' && *p <= '9'))
-			return true;
-	return false;
+			return text;
+	return name;
 }

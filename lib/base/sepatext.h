@@ -14,9 +14,10 @@
 
 /* The text so, without outer blanks; malformed UTF-8 counts as unknown
  * characters. */
-char	*sepatext(struct arena *, const char *);
+char		*sepatext(struct arena *, const char *);
 
-/* Is there a letter or digit in what sepatext() makes of it? */
-bool	 sepatext_says(struct arena *, const char *);
+/* A name so; as it is if no letter of it would be left (Chinese, Arabic): the
+ * bank decides on it. */
+const char	*sepatext_name(struct arena *, const char *);
 
 #endif

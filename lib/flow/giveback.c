@@ -58,7 +58,7 @@ check(struct cx *cx, const struct session *s, const struct refund *r,
     const struct merchant *m, const char **why)
 {
 	if ((*why = check_amount(cx, r, m)) != NULL ||
-	    (*why = payback_payee(cx, r)) != NULL)
+	    (*why = payback_payee(r)) != NULL)
 		return 0;
 	return check_payers(cx, s, r, why);
 }

@@ -3,7 +3,6 @@
 #include "base/iban.h"
 #include "base/money.h"
 #include "base/reference.h"
-#include "base/sepatext.h"
 #include "flow/payback.h"
 #include "flow/rollup.h"
 #include "flow/tell.h"
@@ -44,14 +43,14 @@ payback_of(struct cx *cx, const struct refund *r, struct session *s)
 }
 
 const char *
-payback_payee(struct cx *cx, const struct refund *r)
+payback_payee(const struct refund *r)
 {
 	char iban[IBAN_TEXT];
 
 	if (r->debtor_iban == NULL || iban_parse(r->debtor_iban, iban) != NULL)
 		return "the payer's account is not known";
-	if (r->debtor_name == NULL || !sepatext_says(cx->arena,
-	    r->debtor_name))
+	if (r->debtor_name == NULL || r->debtor_name[strspn(r->debtor_name,
+	    " ")] == '\0')
 		return "the payer's name is not known";
 	return NULL;
 }

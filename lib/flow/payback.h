@@ -54,7 +54,7 @@ MUST_USE enum err payback_of(struct cx *, const struct refund *,
 
 /* Why the bank cannot pay a refund's customer; NULL: as far as we know it
  * can. */
-const char *payback_payee(struct cx *, const struct refund *);
+const char *payback_payee(const struct refund *);
 
 /* Locks a refund with what it is of, in the order that everybody keeps. */
 MUST_USE enum err payback_lock(struct cx *, int64_t id, struct session *,

@@ -131,7 +131,7 @@ initiate(struct cx *cx, struct sending *s)
 		return e;
 	s->order = (struct bank_order){ .debtor_iban = s->account.iban,
 	    .creditor_iban = s->payout.creditor_iban,
-	    .creditor_name = str_cut(cx->arena, sepatext(cx->arena,
+	    .creditor_name = str_cut(cx->arena, sepatext_name(cx->arena,
 		r->debtor_name), PAYEE_MAX),
 	    .amount = s->payout.amount, .remittance = remittance(cx, s),
 	    .external_reference = arena_printf(cx->arena, "%s-%" PRId64,

@@ -81,7 +81,7 @@ make(struct cx *cx, const struct going_back *g, const struct transfer *t)
 	*r = (struct refund){ .transfer_id = t->id, .amount = t->amount - kept,
 	    .debtor_iban = t->debtor_iban, .debtor_name = t->debtor_name,
 	    .failure = "" };
-	if ((why = payback_payee(cx, r)) != NULL)
+	if ((why = payback_payee(r)) != NULL)
 		return fail(cx, ERR_STATE, "Transfer %" PRId64 " cannot be"
 		    " sent back: %s.", t->id, why);
 	if (iban_parse(r->debtor_iban, iban) == NULL)

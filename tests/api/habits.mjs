@@ -151,7 +151,6 @@ const last = await invoice(10);
 await credit(10, last.reference, PAYER);
 await settled(last.token);
 const nameless = await api('create_refund', { reference: last.reference, amount: 5 });
-has((await call('send_refund', { refund_id: nameless.refund_id, ...PAYER, debtor_name: '\u{1f600}' })).json, { field: 'debtor_name' }, 'a name without a letter is refused');
-has((await call('send_refund', { refund_id: nameless.refund_id, ...PAYER, debtor_iban: 'LT003740000000000086' })).json, { field: 'debtor_iban' }, 'and check digits that no bank makes');
+has((await call('send_refund', { refund_id: nameless.refund_id, ...PAYER, debtor_iban: 'LT003740000000000086' })).json, { field: 'debtor_iban' }, 'check digits that no bank makes');
 balanced();
 done();

@@ -47,10 +47,17 @@ good_value(const struct param *p, const void *at)
 
 	switch (p->kind) {
 	case KIND_INT:
+	case KIND_LIMIT:
+	case KIND_BOOL:
 	case KIND_CENTS:
 	case KIND_PERCENT:
 		n = *(const int64_t *)at;
 		must(n == 0 || (n >= p->min && n <= p->max));
+		break;
+	case KIND_WORD:
+		for (n = 0; p->words[n] != NULL;)
+			n++;
+		must(*(const int64_t *)at >= 0 && *(const int64_t *)at <= n);
 		break;
 	case KIND_DAY:
 		day_print(*(const int64_t *)at, day);

@@ -101,7 +101,7 @@ static const struct payer_of {
 	{ 'b', "LT223740020032524104", "Boris" },
 	{ 'i', NULL, "Anna" },				/* no account */
 	{ 'n', "DE89370400440532013000", NULL },	/* no name */
-	{ 'x', "DE89370400440532013000", "<Anna>" },	/* none that is one */
+	{ 'x', "DE89370400440532013000", " " },		/* an empty one */
 	{ 'r', "BR9700360305000010009795493P1", "Rui" },	/* no SEPA */
 };
 
@@ -246,7 +246,7 @@ static const struct {
 	{ "p12000 w900 t b200", "left", "nor does that one get it back by itself" },
 	{ "i15000", "left", "the bank told no account" },
 	{ "n15000", "left", "or no name" },
-	{ "x15000", "left", "or none that a bank takes" },
+	{ "x15000", "left", "or an empty one" },
 	{ "r15000", "left", "or an account where SEPA does not reach" },
 	{ "p15000 w172800 t", "sending by itself", "nobody was there for two days" },
 	{ "p15000 w259200 t", "in 900 s", "for three: it can be stopped first" },
