@@ -70,7 +70,8 @@ action_check(struct cx *cx, const struct action *a, const struct args *args,
 }
 
 char *
-action_canon(struct cx *cx, const struct action *a, const struct args *args)
+action_canon(struct cx *cx, const struct action *a, const struct args *args,
+    bool lengths)
 {
 	struct out o = { .arena = cx->arena };
 	const char *text;
@@ -82,8 +83,10 @@ action_canon(struct cx *cx, const struct action *a, const struct args *args)
 			continue;
 		text = raw.text != NULL ? raw.text :
 		    js_print(cx->arena, raw.json);
-		/* with its length: no value can pass for the next one */
-		out_printf(&o, "\n%s=%zu:%s", p->name, strlen(text), text);
+		out_printf(&o, "\n%s=", p->name);
+		if (lengths)
+			out_printf(&o, "%zu:", strlen(text));
+		out_text(&o, text);
 	}
 	return o.text;
 }

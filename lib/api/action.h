@@ -139,7 +139,10 @@ const struct action *action_find(const struct action *, const char *name);
 MUST_USE enum err action_check(struct cx *, const struct action *,
     const struct args *, void **in);
 
-/* The values as checked, for telling a repeated request from another one. */
-char	*action_canon(struct cx *, const struct action *, const struct args *);
+/* The values as checked, for telling a repeated request from another one.  With
+ * their lengths no value can pass for the next one; releases before had none.
+ */
+char	*action_canon(struct cx *, const struct action *, const struct args *,
+    bool lengths);
 
 #endif

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "api/brake.h"
+#include "api/kinds.h"
 #include "api/serve.h"
 #include "base/conf.h"
 #include "model/key.h"
@@ -38,10 +39,14 @@ static const char *
 token_of(struct cx *cx, const struct args *args)
 {
 	const char *token = or_null(args_text(args, "token"));
-	char *same = token == NULL ? NULL : arena_copy(cx->arena, token,
-	    strlen(token));
+	char *same;
 
-	for (char *p = same; p != NULL && *p != '\0'; p++)
+	if (token == NULL)
+		return NULL;
+	token = kinds_trim(cx->arena, token);
+	same = arena_copy(cx->arena, token, strlen(token));
+
+	for (char *p = same; *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'F')
 			*p = (char)(*p - 'A' + 'a');
 	return same;
@@ -61,18 +66,19 @@ auth_token_used(struct cx *cx, const struct args *args, enum err e)
 {
 	const char *token = token_of(cx, args);
 
-	if (token == NULL || (e != 0 && e != ERR_NOT_FOUND))
+	if (token == NULL || e == ERR_AWAY || e == ERR_BUSY || e == ERR_LIMIT)
 		return e;
 	if (e == ERR_NOT_FOUND) {
-		if (unknown(cx) != 0)
-			return ERR_LIMIT;
-		return e;
+		if (unknown(cx) == 0)
+			return e;
+		fail_clear(cx);
+		return fail(cx, ERR_LIMIT, "too often");
 	}
 	/* this one is answered: the next is asked before */
 	if (brake(cx, BRAKE_TOKEN, token, (struct brake_limit){ WINDOW,
-	    WINDOW * cx->conf->limit_token }, 1) != 0)
+	    WINDOW * cx->conf->limit_token }, 1) != 0 && e == 0)
 		fail_clear(cx);
-	return 0;
+	return e;
 }
 
 enum err

@@ -44,13 +44,13 @@ brake(struct cx *cx, enum brake_kind kind, const char *text,
 	who = seal_short(b->seed, text);
 	window = cx->now / limit.seconds;
 	p = &b->place[kind][who % PLACES];
-	if (__atomic_load_n(&p->who, __ATOMIC_RELAXED) != who ||
-	    __atomic_load_n(&p->window, __ATOMIC_RELAXED) != window) {
+	if (__atomic_load_n(&p->who, __ATOMIC_ACQUIRE) != who ||
+	    __atomic_load_n(&p->window, __ATOMIC_ACQUIRE) != window) {
 		if (more == 0)
 			return 0;
-		__atomic_store_n(&p->who, who, __ATOMIC_RELAXED);
-		__atomic_store_n(&p->window, window, __ATOMIC_RELAXED);
 		__atomic_store_n(&p->n, 0, __ATOMIC_RELAXED);
+		__atomic_store_n(&p->who, who, __ATOMIC_RELEASE);
+		__atomic_store_n(&p->window, window, __ATOMIC_RELEASE);
 	}
 	n = __atomic_add_fetch(&p->n, more, __ATOMIC_RELAXED);
 	if (n <= limit.max - (more == 0))

@@ -8,7 +8,8 @@
 #include "api/args.h"
 #include "base/str.h"
 
-#define DEPTH	8
+#define DEPTH		8
+#define NUMBER_MAX	1000000000	/* of an element */
 
 struct node {
 	const char	*key;
@@ -26,7 +27,8 @@ child(struct cx *cx, struct node *of, const char *key)
 	for (n = of->first; n != NULL; n = n->next) {
 		if (*key != '\0' && strcmp(n->key, key) == 0)
 			return n;
-		if (str_int(n->key, &number) && number >= next)
+		if (str_int(n->key, &number) && number >= next &&
+		    number < NUMBER_MAX)
 			next = number + 1;
 	}
 	n = arena_alloc(cx->arena, sizeof(*n));

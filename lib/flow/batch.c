@@ -36,6 +36,8 @@ batch_book(struct cx *cx, const struct batch *b)
 		log_say(cx, b->what, "%s cannot be booked: %s",
 		    b->name(cx, b->arg, i), cx->why);
 		fail_clear(cx);
+		if (b->left != NULL)
+			*b->left = true;
 		if (b->leave != NULL && (e = b->leave(cx, b->arg, i)) != 0)
 			return e;
 	}

@@ -15,6 +15,7 @@ struct batch {
 	enum err	(*leave)(struct cx *, void *arg, int64_t i);
 					/* one that fails; NULL: nothing */
 	const char	*what;		/* who says it in the log */
+	bool		*left;		/* set if one failed; NULL: never */
 };
 
 /*

@@ -130,17 +130,19 @@ look_at(struct cx *cx, struct reading *r, const struct out *answer,
 {
 	struct rows rows = { 0 };
 	int64_t id = r->account->id;
+	bool left;
 	enum err e;
 
 	if (pages_known(cx, id, answer, p))
 		return 0;
 	if ((e = connectpay_entries(cx, &r->period, answer, &rows)) != 0 ||
-	    (e = sift(cx, r->account, &rows)) != 0)
+	    (e = sift(cx, r->account, &rows, &left)) != 0)
 		return e;
 	*p = (struct page){ .entries = (int64_t)rows.n,
 	    .day = latest_day(cx, r, &rows) };
 	mark_page(cx, &rows, p);
-	pages_note(cx, id, answer, p);
+	if (!left)
+		pages_note(cx, id, answer, p);
 	return 0;
 }
 

@@ -68,8 +68,8 @@ const struct count counts[] = {
 		" WHERE o.seen_at = ? AND NOT " UNMATCHED_COPY,
 		row } },
 	{ "refunds under way for an hour", HEALTH_BROKEN,
-	  "see dapit refunds MERCHANT --status sending and the bank's"
-	  " own pages, then refunds close",
+	  "see dapit refunds MERCHANT --status sending or dapit transfers"
+	  " --sent-back, and the bank's own pages, then refunds close",
 	  3600, {
 		/* by the time it was begun; the release before stored none */
 		"SELECT COUNT(*) AS n,"
@@ -81,7 +81,8 @@ const struct count counts[] = {
 		row } },
 	{ "held refunds", HEALTH_WARNING,
 	  "see dapit refunds MERCHANT --status held; the merchant sends"
-	  " each with the right name, or cancels it",
+	  " each with the right name, or cancels it; money that is sent back:"
+	  " dapit transfers --sent-back",
 	  NO_AGE, {
 		"SELECT COUNT(*) AS n,"
 		"	COALESCE(SUM(amount - processing_fee), 0) AS amount,"
@@ -93,13 +94,22 @@ const struct count counts[] = {
 	  "see dapit refunds MERCHANT --status failed; the merchant"
 	  " refunds them to another account",
 	  NO_AGE, {
-		/* a refund of an excess failed, and the money is still here */
+		/* a refund of an excess failed, the excess is still here, and
+		 * no other refund was made of it since */
 		"SELECT COUNT(*) AS n,"
 		"	COALESCE(SUM(r.amount - r.processing_fee), 0)"
 		"	 AS amount, COALESCE(MIN(r.failed_at), 0) AS oldest"
 		"  FROM gateway_refunds r"
 		"  JOIN gateway_sessions s ON s.id = r.session_id"
 		" WHERE r.status = 4 AND r.automatic = 1 AND r.id > ?"
+		"   AND s.total_paid - s.total_returned - s.amount >="
+		"	r.amount + (SELECT COALESCE(SUM(a.amount), 0)"
+		"	FROM gateway_refunds a WHERE a.session_id = s.id"
+		"	AND a.automatic = 1 AND a.status <> 4)"
+		"   AND r.amount > (SELECT COALESCE(SUM(h.amount), 0)"
+		"	FROM gateway_refunds h WHERE h.session_id = s.id"
+		"	AND h.automatic = 0 AND h.status NOT IN (4, 5)"
+		"	AND h.created_at >= r.failed_at)"
 		"   AND s.total_paid - s.total_returned - r.amount >="
 		"	(SELECT COALESCE(SUM(o.amount), 0)"
 		"	FROM gateway_refunds o WHERE o.session_id = s.id"

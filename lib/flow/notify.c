@@ -340,7 +340,7 @@ book_landed(struct cx *cx, struct notifier *n)
 		return 0;
 	cx_tick(cx);
 	if ((e = batch_book(cx, &(struct batch){ n, n->landed, book, name, NULL,
-	    "sender" })) != 0)
+	    "sender", NULL })) != 0)
 		return e;
 	for (int64_t i = 0; i < n->landed; i++)
 		arena_free(n->flying[i]->call.arena);

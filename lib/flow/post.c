@@ -422,7 +422,7 @@ book_landed(struct cx *cx, struct post *p)
 		return 0;
 	cx_tick(cx);
 	e = batch_book(cx, &(struct batch){ p, p->landed, book, name, NULL,
-	    channel_word(p->channel) });
+	    channel_word(p->channel), NULL });
 	if (e != 0)
 		return e;
 	for (int64_t i = 0; i < p->landed; i++)

@@ -30,21 +30,6 @@ find_live(struct cx *cx, int64_t transfer_id, struct refund *r)
 	return e == ERR_NOT_FOUND ? 0 : e;
 }
 
-/* A held one goes on, whatever the name is. */
-static enum err
-go_on(struct cx *cx, const struct going_back *g)
-{
-	struct refund *r = g->refund;
-
-	if (r->status != REFUND_HELD || !g->accept_name)
-		return fail(cx, ERR_STATE, "Transfer %" PRId64 " goes back by"
-		    " refund %s, which is %s%s%s.", g->transfer_id,
-		    r->reference_number, refund_word(r->status),
-		    *r->failure == '\0' ? "" : ": ", r->failure);
-	r->accept_name = 1;
-	return payback_start(cx, r, cx->now + PAYBACK_LEASE);
-}
-
 /* Did somebody send it back by hand, or a database that was restored, and does
  * not know of it any more? */
 static enum err
@@ -64,6 +49,26 @@ check_gone(struct cx *cx, const struct transfer *t, const struct refund *r)
 	if (e == ERR_NOT_FOUND)
 		fail_clear(cx);
 	return e == ERR_NOT_FOUND ? 0 : e;
+}
+
+/* A held one goes on, whatever the name is. */
+static enum err
+go_on(struct cx *cx, const struct going_back *g)
+{
+	struct refund *r = g->refund;
+	struct transfer t = { 0 };
+	enum err e;
+
+	if (r->status != REFUND_HELD || !g->accept_name)
+		return fail(cx, ERR_STATE, "Transfer %" PRId64 " goes back by"
+		    " refund %s, which is %s%s%s.", g->transfer_id,
+		    r->reference_number, refund_word(r->status),
+		    *r->failure == '\0' ? "" : ": ", r->failure);
+	if ((e = transfer_find(cx, g->transfer_id, &t)) != 0 ||
+	    (e = check_gone(cx, &t, r)) != 0)
+		return e;
+	r->accept_name = 1;
+	return payback_start(cx, r, cx->now + PAYBACK_LEASE);
 }
 
 /* All of it, but for what banks kept when it was sent back before. */

@@ -57,6 +57,7 @@ book_one(struct cx *cx, const struct account *a, const struct bank_entry *en)
 		.creditor_iban = en->creditor_iban,
 		.remittance = en->remittance, .structured = en->structured,
 		.end_to_end_id = en->end_to_end_id, .content = en->content,
+		.content_before = entry_content_before(cx->arena, en),
 		.ids = en->id, .texts = en->texts,
 	};
 	enum err e = transfer_twin(cx, &t, &twin);
@@ -295,14 +296,16 @@ sort_out(struct cx *cx, const struct account *a, const struct rows *page,
 }
 
 enum err
-sift(struct cx *cx, const struct account *a, const struct rows *page)
+sift(struct cx *cx, const struct account *a, const struct rows *page,
+    bool *left)
 {
 	struct fresh f = { .account = a };
 	enum err e;
 
+	*left = false;
 	f.entry = arena_alloc(cx->arena, (page->n + 1) * sizeof(*f.entry));
 	if ((e = sort_out(cx, a, page, &f)) != 0 || f.n == 0)
 		return e;
 	return batch_book(cx, &(struct batch){ &f, (int64_t)f.n, book_entry,
-	    name_entry, keep_other, "bank" });
+	    name_entry, keep_other, "bank", left });
 }

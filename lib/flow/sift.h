@@ -12,8 +12,9 @@
 #include "model/account.h"
 
 /* Rows of struct bank_entry.  Outside of a transaction; the same again does
- * nothing but count the reads of what is kept aside. */
+ * nothing but count the reads of what is kept aside.  left: one that has
+ * nothing wrong could not be booked; it is new when it is read again. */
 MUST_USE enum err sift(struct cx *, const struct account *,
-    const struct rows *page);
+    const struct rows *page, bool *left);
 
 #endif

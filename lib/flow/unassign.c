@@ -41,6 +41,7 @@ static enum err
 check_refunds(struct cx *cx, struct undoing *u)
 {
 	const struct session *s = &u->out->session;
+	struct excess x = { 0 };
 	cents live = 0;
 	enum err e = refund_find_automatic(cx, s->id, &u->pending);
 
@@ -54,10 +55,25 @@ check_refunds(struct cx *cx, struct undoing *u)
 		return fail(cx, ERR_STATE, "%s has refunds: cancel those that"
 		    " wait; what was sent cannot be undone.",
 		    s->reference_number);
+	/* it settles an excess for good: of the money that stays it must not */
+	if ((e = refund_excess(cx, s->id, &x)) != 0)
+		return e;
+	if (x.settled > u->pending.amount)
+		return fail(cx, ERR_STATE, "The merchant kept an overpayment of"
+		    " %s by cancelling its refund: the merchant can refund the"
+		    " money.", s->reference_number);
 	if (s->total_returned > 0)
 		return fail(cx, ERR_STATE, "Money of %s left the account"
 		    " again.", s->reference_number);
 	return 0;
+}
+
+/* Was the money the first, or does it bear some of the fixed fee? */
+static bool
+bears_fixed(const struct session *s, const struct undoing *u)
+{
+	return u->match.first || u->match.fee > money_rate(u->transfer.amount,
+	    s->fee_percent, 0);
 }
 
 /* The fixed fee is of the first money: that may be another one now. */
@@ -147,7 +163,7 @@ undo(struct cx *cx, void *arg)
 	    (e = session_debit(cx, s, t->amount)) != 0 ||
 	    (e = rollup_undo(cx, s, t, was, u->match.fee,
 	    u->match.first != 0)) != 0 ||
-	    (u->match.first && (e = charge_again(cx, s)) != 0) ||
+	    (bears_fixed(s, u) && (e = charge_again(cx, s)) != 0) ||
 	    (e = drop_payer(cx, s, t)) != 0 ||
 	    (e = settle_excess(cx, u)) != 0)
 		return e;

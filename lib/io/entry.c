@@ -12,6 +12,7 @@
 #define REMITTANCE	1000	/* bytes that are stored */
 #define RAW		60000
 #define CONTENT_FORM	2	/* of what is hashed */
+#define TEXTS_BEFORE	32	/* of what form 1 hashed */
 #define BLANKS		" \t\r\n"
 
 struct texts {
@@ -368,12 +369,27 @@ by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Of what it says, in whatever order and spelling. */
-static void
-hash_content(struct arena *a, struct bank_entry *en)
+static const char *
+hash_keys(struct arena *a, const struct bank_entry *en,
+    const char *const *key, size_t n, unsigned char form)
 {
 	unsigned char hash[HASH_BYTES];
 	struct out o = { .arena = a };
+
+	out_printf(&o, "%c %" PRId64 " %s %" PRId64 " ", en->credit ? 'C' :
+	    'D', en->amount, en->currency == NULL ? "" : en->currency,
+	    en->booking_day);
+	for (size_t i = 0; i < n; i++)
+		out_text(&o, key[i]);
+	seal_digest(hash, o.text, NULL);
+	hash[0] = form;
+	return str_hex(a, hash, ENTRY_CONTENT / 2);
+}
+
+/* What it says, in whatever order and spelling. */
+static const char *
+hash_content(struct arena *a, const struct bank_entry *en)
+{
 	const char **key;
 	size_t n = 0;
 
@@ -383,15 +399,18 @@ hash_content(struct arena *a, struct bank_entry *en)
 	for (size_t i = 0; i < n; i++)
 		key[i] = reference_key(a, en->texts[i]);
 	qsort(key, n, sizeof(*key), by_text);
+	return hash_keys(a, en, key, n, CONTENT_FORM);
+}
 
-	out_printf(&o, "%c %" PRId64 " %s %" PRId64 " ", en->credit ? 'C' :
-	    'D', en->amount, en->currency == NULL ? "" : en->currency,
-	    en->booking_day);
-	for (size_t i = 0; i < n; i++)
-		out_text(&o, key[i]);
-	seal_digest(hash, o.text, NULL);
-	hash[0] = CONTENT_FORM;
-	en->content = str_hex(a, hash, ENTRY_CONTENT / 2);
+const char *
+entry_content_before(struct arena *a, const struct bank_entry *en)
+{
+	const char *key[TEXTS_BEFORE];
+	size_t n = 0;
+
+	for (; n < TEXTS_BEFORE && en->texts[n] != NULL; n++)
+		key[n] = reference_key(a, en->texts[n]);
+	return hash_keys(a, en, key, n, CONTENT_FORM - 1);
 }
 
 static void
@@ -425,7 +444,7 @@ entry_read(struct arena *a, const struct js *js, const char *iban,
 		set_aside(en, "contradiction", "reversalIndicator");
 	else if (en->fate == ENTRY_BOOKED && en->id[0] == NULL)
 		set_aside(en, "no_id", "transactionId");
-	hash_content(a, en);
+	en->content = hash_content(a, en);
 }
 
 const char *

@@ -43,6 +43,11 @@ struct bank_entry {
 void	entry_read(struct arena *, const struct js *, const char *iban,
     struct bank_entry *);
 
+/* The content as the release before hashed it: what was kept then is known by
+ * that. */
+const char *entry_content_before(struct arena *,
+    const struct bank_entry *);
+
 /* As it came, as compact JSON, cut. */
 const char *entry_raw(struct arena *, const struct bank_entry *);
 

@@ -97,7 +97,7 @@ mark_of(struct cx *cx, const struct bank_entry *en, int64_t nth)
 	unsigned char hash[HASH_BYTES];
 
 	seal_digest(hash, en->id[0] == NULL ? "" : en->id[0], en->reason,
-	    en->field, en->content, en->id[0] == NULL ?
+	    en->field, entry_content_before(cx->arena, en), en->id[0] == NULL ?
 	    entry_raw(cx->arena, en) : "",
 	    arena_printf(cx->arena, "%" PRId64, nth), NULL);
 	return str_hex(cx->arena, hash, MARK);

@@ -43,8 +43,10 @@ const struct stmt erasure_stmts[] = {
 		row
 	},
 	[ERASURE_REFUNDS] = {
-		NEXT("id", "session_id", "0", "debtor_iban IS NULL"
-		" AND debtor_name IS NULL AND reason IS NULL AND failure = ''")
+		/* one that sends a transfer back is erased by way of that */
+		NEXT("id", "session_id", "0", "transfer_id > 0 OR (debtor_iban"
+		" IS NULL AND debtor_name IS NULL AND reason IS NULL"
+		" AND failure = '')")
 		"  FROM gateway_refunds" BEHIND("id"),
 		row
 	},

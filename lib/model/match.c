@@ -115,6 +115,9 @@ match_undo(struct cx *cx, int64_t transfer_id)
 	int64_t n;
 	enum err e = db_run(cx, &q[DROP], &n, db_int(transfer_id));
 
+	if (e == 0 && n == 0)
+		return fail(cx, ERR_STATE, "Transfer %" PRId64 " is not"
+		    " assigned any more.", transfer_id);
 	return e != 0 ? e : db_run(cx, &q[UNASSIGNED], &n,
 	    db_int(transfer_id), db_text(reason_word(REASON_UNASSIGNED)),
 	    db_int(cx->now));

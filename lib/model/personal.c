@@ -40,7 +40,7 @@
 enum {
 	CAME, WENT, LEFT, PAYOUTS, SENDS, CLOSES, ASSIGNS, REFUNDS, ATTEMPTS,
 	EVENTS, SESSIONS, TRIES, MESSAGES, SCHEDULES, TRANSFER, BACK_PAYOUTS,
-	BACK, DESK, TRY, MESSAGE,
+	BACK, BACK_CLOSES, DESK, TRY, MESSAGE,
 	LOCK_SESSION, LOCK_SCHEDULE, LOCK_TRANSFER,
 	STAND_SESSION, STAND_SCHEDULE, STAND_TRANSFER, PAYERS,
 	SAID_SESSION, SAID_SCHEDULE, ANSWERS, Q__MAX
@@ -187,6 +187,14 @@ const struct stmt personal_stmts[] = {
 		" WHERE transfer_id = ? AND transfer_id > 0",
 		NULL
 	},
+	[BACK_CLOSES] = {
+		"UPDATE gateway_refunds r"
+		"  STRAIGHT_JOIN gateway_acts a ON a.act = 'refunds close'"
+		"   AND a.detail LIKE CONCAT(r.id, ' %')"
+		"   SET a.detail = SUBSTRING_INDEX(a.detail, ' ', 2)"
+		" WHERE r.transfer_id = ? AND r.transfer_id > 0",
+		NULL
+	},
 	[DESK] = {	/* what an operator did with it */
 		"UPDATE gateway_acts a SET a.detail = " UNEXPLAINED
 		" WHERE a.act LIKE 'transfers %'"
@@ -252,7 +260,10 @@ const struct stmt personal_stmts[] = {
 		"SELECT t.id, 0 AS merchant_id, 0 AS status, COALESCE("
 		"	m.session_id, r.session_id, o.session_id, 0) = 0"
 		"	AS ended,"
-		"	t.created_at AS last_at, (SELECT COUNT(*)"
+		"	GREATEST(t.created_at, COALESCE((SELECT MAX(GREATEST("
+		"	b.created_at, b.sent_at, b.failed_at))"
+		"	FROM gateway_refunds b WHERE b.transfer_id = t.id"
+		"	AND t.id > 0), 0)) AS last_at, (SELECT COUNT(*)"
 		"	FROM gateway_refunds b WHERE b.transfer_id = t.id"
 		"	AND (b.status IN (0, 1, 2) OR (b.status = 3"
 		"	AND NOT EXISTS (SELECT 1 FROM gateway_refund_entries w"
@@ -341,6 +352,7 @@ static const struct {
 	{ OWNER_TRANSFER, PERSONAL_TRANSFERS,  TRANSFER },
 	{ OWNER_TRANSFER, PERSONAL_PAYOUTS,    BACK_PAYOUTS },
 	{ OWNER_TRANSFER, PERSONAL_REFUNDS,    BACK },
+	{ OWNER_TRANSFER, PERSONAL_ACTS,       BACK_CLOSES },
 	{ OWNER_TRANSFER, PERSONAL_ACTS,       DESK },
 	{ OWNER_MESSAGE,  PERSONAL_TRIES,      TRY },
 	{ OWNER_MESSAGE,  PERSONAL_MESSAGES,   MESSAGE },

@@ -114,7 +114,8 @@ const struct stmt transfer_stmts[] = {
 	},
 	[TWIN] = {
 		ROW " WHERE t.account_id = ? AND t.bank_id LIKE 'aside:%'"
-		"   AND t.content = UNHEX(?) ORDER BY t.id LIMIT 1",
+		"   AND t.content IN (UNHEX(?), UNHEX(?))"
+		" ORDER BY t.id LIMIT 1",
 		row
 	},
 	[KNOWN] = {
@@ -219,7 +220,7 @@ enum err
 transfer_twin(struct cx *cx, const struct transfer *t, struct transfer *twin)
 {
 	return db_one(cx, &q[TWIN], twin, db_int(t->account_id),
-	    db_text(t->content));
+	    db_text(t->content), db_text(t->content_before));
 }
 
 static int

@@ -22,6 +22,7 @@ struct transfer {
 
 	/* of one that is added, else NULL */
 	const char	*content;	/* a hash in hex (io/entry.h) */
+	const char	*content_before; /* the same; for transfer_twin */
 	const char	*const *ids;	/* all of them, bank_id first */
 	const char	*const *texts;	/* whole, to be searched */
 };

@@ -2,7 +2,7 @@
 // an operator's assignment is undone. Sections 3 and 7 of the contract.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { is, has, ok, done, api, call, bank, credit, trouble, invoice, check, until, shop, dapit, dapitFails, balanced } from './lib.mjs';
+import { is, has, ok, done, api, call, bank, credit, trouble, invoice, check, settled, until, shop, dapit, dapitFails, balanced } from './lib.mjs';
 import { recur, sql } from './messages.mjs';
 import { bankDay, clock, dayOf, goTo, plus } from './time.mjs';
 
@@ -201,6 +201,23 @@ await call('send_refund', { refund_id: gone2, debtor_iban: 'DE893704004405320130
 says(taken(rest), /has refunds/, 'what was refunded stays');
 balanced();
 
+
+// An overpayment by mistake: none of it is asked for when it is undone, and
+// what the merchant chose to keep stays.
+const owing = () => JSON.parse(dapitFails('doctor', '--json').stdout).find((f) => /could not be sent back/.test(f.what));
+const dear = await invoice(100), mistaken = await stray(30);
+await credit(100, dear.reference);
+await settled(dear.token);
+const before = owing();
+assign(mistaken, dear);
+says(taken(mistaken), /is confirmed/, 'what was assigned to a paid session by mistake is taken off');
+is(owing(), before, 'and doctor does not ask the merchant to refund it');
+assign(mistaken, dear);
+await api('cancel_refund', { refund_id: (await api('list_refunds', { reference: dear.reference, status: 'pending' })).refunds[0].refund_id });
+says(taken(mistaken), /kept an overpayment/, 'an overpayment that the merchant kept stays');
+is(owing(), before, 'nor what the merchant kept');
+balanced();
+
 // The fixed fee goes with the first money.
 dapit('merchant', 'set', '1', 'fee_percent=1', 'fee_fixed=0.30');
 const fees = async () => (await api('settlement_report', { date_from: bankDay(), date_to: bankDay() })).daily_breakdown[0];
@@ -252,6 +269,42 @@ const hand = list('--outgoing').find((t) => t.remittance === 'your gift').id;
 dapit('transfers', 'seen', String(hand), ...WHY);
 says(sendBack(byHand), /is (sent|sending)/, 'but when a person says that this is not it');
 says(sendBack(list('--unmatched').find((t) => t.remittance === 'from nobody').id), /the payer's account is not known/, 'what came from nobody knows whom is not sent back');
+
+// Two operators at once, and of money that was booked from beside.
+for (const amount of ['71.00', '72.00', '73.00']) {
+	const i = await invoice(70), text = `no id ${amount}`;
+	await entry({ creditDebitIndicator: 'CRDT', ...euros(amount), remittanceInformationUnstructured: text });
+	sync();
+	const aside = list('--aside').find((a) => JSON.stringify(a).includes(text));
+	dapit('transfers', 'book', String(aside.id), amount, i.reference, ...WHY, '--yes');
+	const id = String(list().find((t) => t.reference_number === i.reference).id);
+	const codes = await Promise.all(Array.from({ length: 4 }, async () => {
+		const [code] = await once(spawn(`${PROGRAMS}/dapit`, ['-c', DAPIT_CONF, 'transfers', 'unassign', id, ...WHY, '--yes'], { stdio: 'ignore' }), 'exit');
+		return code;
+	}));
+	is([codes.filter((c) => c === 0).length, (await api('payment_status', { reference: i.reference })).total_paid], [1, 0], `four take ${amount} off at once: one does`);
+}
+
+// One that is held, and was sent by hand meanwhile.
+const PAN = { ...PETER, debtor_name: 'Peter Panther' };
+const waiting = await stray(17, PAN);
+await credit(1, (await invoice(1)).reference, { ...PAN, debtor_name: 'Marie Durand' });
+says(sendBack(waiting), /is held/, 'money to another name is held');
+await entry({ transactionId: 'HAND-3', creditDebitIndicator: 'DBIT', ...euros('17.00'), creditorName: PAN.debtor_name,
+	creditorAccount: { iban: PAN.debtor_iban }, remittanceInformationUnstructured: 'by hand' });
+sync();
+says(sendBack(waiting, '--accept-name'), /The same amount went to that account/, 'what went by hand meanwhile is not sent too');
+says(sendBack(waiting, '--cancel'), /is cancelled/, 'it is given up');
+
+// Why one was closed is forgotten with whom it was for.
+const LENA = { debtor_iban: 'AT611904300234573201', debtor_name: 'Lena Gruber' };
+const lenas = await stray(6, LENA);
+sendBack(lenas);
+await onStatement((await until(() => back(lenas))).number);
+sql(`INSERT INTO gateway_acts (created_at, actor, act, detail) SELECT 1, 'root', 'refunds close', CONCAT(id, ' failed Lena Gruber has it') FROM gateway_refunds WHERE transfer_id = ${lenas}`);
+const lena = dapitFails('forget', LENA.debtor_iban, '--yes');
+ok(lena.status === 0, 'who got it back is forgotten', lena.stdout + lena.stderr);
+is(sql("SELECT detail FROM gateway_acts WHERE detail LIKE '%Gruber%'"), [], 'and the reason why her refund was closed');
 
 // What a person did with a payer's money, and why, is forgotten with her.
 const ZOE = { debtor_iban: 'BE68539007547034', debtor_name: 'Zoe Peeters' };

@@ -101,7 +101,7 @@ check(struct cx *cx, const struct action *a, const struct args *args)
 	must(e == 0 || (cx->field[0] != '\0' && fuzz_utf8(cx->why)));
 	for (const struct param *p = a->params; e == 0 && p->name != NULL; p++)
 		good_value(p, (const char *)in + p->at);
-	must(fuzz_utf8(action_canon(cx, a, args)));
+	must(fuzz_utf8(action_canon(cx, a, args, true)));
 	if (e == 0)
 		run(cx, a, in);
 	fail_clear(cx);

@@ -67,6 +67,7 @@ main(void)
 	const struct conf *conf = conf_read(NULL, why);
 	struct cx cx = { .arena = arena_new(), .conf = conf };
 	struct sum s = { 0 };
+	bool left;
 
 	tap_needs_db();
 	if (conf == NULL) {
@@ -83,9 +84,12 @@ main(void)
 		cx_begin(&cx);
 		db_begin(&cx);
 		calls = 0;
+		left = false;
 		is_int(batch_book(&cx, &(struct batch){ t, 3, book, name, NULL,
-		    "test" }), rows[i].e, "%s", rows[i].shows);
+		    "test", &left }), rows[i].e, "%s", rows[i].shows);
 		is_int(calls, rows[i].calls, "in so many steps");
+		is_int(left, rows[i].calls == 2 + 3, "it says whether"
+		    " one is left");
 		cx_begin(&cx);
 		is_int(db_one_(&cx, &sum, &s, NULL, 0), 0, "a look");
 		is_int(s.n, rows[i].sum, "what is booked");

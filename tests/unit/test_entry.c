@@ -194,6 +194,10 @@ test_identity(struct arena *a)
 	two = entry(a, E(ID "\"description\":\"C3\"," DAY IN EUR5
 	    "\"entryDetails\":{\"note\":\"B2\",\"ref\":\"A1\"}"));
 	is_str(two->content, one->content, "members in another order");
+	/* as the release before wrote it to the database */
+	is_str(entry_content_before(a, one), "01b52634d8d98adde3ed0fb4875f508a", "its content before");
+	is_str(entry_content_before(a, two), "01a2d56c569db9df4b6e47d82b109539",
+	    "which depended on the order");
 	for (int i = 0; i < 200; i++)
 		out_printf(&many, "{\"n\":\"line %d\"},", i);
 	two = entry(a, arena_printf(a, E(ID DAY IN EUR5 "\"entryDetails\":["
