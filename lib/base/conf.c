@@ -17,17 +17,22 @@ struct setting {
 	size_t		 at;
 	const char	*value;		/* the default */
 	const char	*doc;
+	bool		 secret;	/* never printed */
 };
 
-#define SET(section, key, f, value, doc) \
+#define SET_(section, key, f, value, doc, secret) \
 	{ section, key, _Generic(((struct conf *)0)->f, \
 	  const char *: TEXT, int64_t: NUMBER), offsetof(struct conf, f), \
-	  value, doc }
+	  value, doc, secret }
+#define SET(section, key, f, value, doc) \
+	SET_(section, key, f, value, doc, false)
+#define SECRET(section, key, f, doc) \
+	SET_(section, key, f, "", doc, true)
 #define BANK(name, env, host) \
 	SET(name, "url",	   bank[env].url,	    host, "ConnectPay's API."), \
 	SET(name, "client_id",	   bank[env].client_id,	    "", "From ConnectPay's developer portal."), \
-	SET(name, "client_secret", bank[env].client_secret, "", "From the same page."), \
-	SET(name, "auth_code",	   bank[env].auth_code,	    "", "Made once in Online Banking, Settings, Open API."), \
+	SECRET(name, "client_secret", bank[env].client_secret, "From the same page."), \
+	SECRET(name, "auth_code",  bank[env].auth_code, "Made once in Online Banking, Settings, Open API."), \
 	SET(name, "iban",	   bank[env].iban,	    "", "The account that shoppers pay to. Empty: environment not in use."), \
 	SET(name, "account_id",	   bank[env].account_id,    "", "The bank's id of that account; empty: found by its IBAN."), \
 	SET(name, "beneficiary_name", bank[env].beneficiary_name, "", "The account holder exactly as registered: payers' banks verify it. Empty: as the bank says."), \
@@ -36,7 +41,7 @@ struct setting {
 	SET(name, "tls_cert",	   bank[env].tls_cert,	    "", "Client certificate chain for mutual TLS, a PEM file."), \
 	SET(name, "tls_key",	   bank[env].tls_key,	    "", "Its private key, a PEM file."), \
 	SET(name, "tls_ca",	   bank[env].tls_ca,	    "", "The authority that the bank's certificate must come from; empty: the system's."), \
-	SET(name, "notice_token",  bank[env].notice_token,  "", "Secret token of the bank's notifications; empty: none are taken."), \
+	SECRET(name, "notice_token", bank[env].notice_token, "Secret token of the bank's notifications; empty: none are taken."), \
 	SET(name, "notice_header", bank[env].notice_header, "x-connectpay-token", "The header that carries it.")
 
 static const struct setting settings[] = {
@@ -47,7 +52,7 @@ static const struct setting settings[] = {
 	SET("database", "tls_key",  db_tls_key,	 "", "Its private key."),
 	SET("database", "socket",   db_socket,	 "/run/mysqld/mysqld.sock", "Unix socket."),
 	SET("database", "user",	    db_user,	 "dapit", "Database user."),
-	SET("database", "password", db_password, "", "Its password."),
+	SECRET("database", "password", db_password, "Its password."),
 	SET("database", "name",	    db_name,	 "dapit", "Database."),
 	SET("gateway", "url",	    url,	 "http://127.0.0.1:8080", "Where clients reach the gateway."),
 	SET("gateway", "processes", processes,	 "64", "Processes that answer requests; must stay well above the connections that the web server keeps open (nginx: keepalive x workers)."),
@@ -67,7 +72,7 @@ static const struct setting settings[] = {
 	SET("sms", "tls_ca",	    sms_ca,	 "", "The authority that its certificate must come from; empty: the system's."),
 	SET("alerts", "mail",	    alerts_mail, "", "Your address: what the doctor finds broken is told to it, once, and again when it is well; by the platform's mail server (dapit config set smtp_user)."),
 	SET("alerts", "url",	    alerts_url,	 "", "A URL that is told the same by a POST of JSON."),
-	SET("alerts", "secret",	    alerts_secret, "", "whsec_ and base64: signs that POST as webhooks are signed; empty: it is not signed."),
+	SECRET("alerts", "secret", alerts_secret, "whsec_ and base64: signs that POST as webhooks are signed; empty: it is not signed."),
 	SET("alerts", "command",    alerts_command, "", "A program, by its whole path, that is run with three words: what, its health and its state. It has ten seconds, the worker's rights and no shell; it is told again if its exit code is not 0."),
 	SET("alerts", "warnings",   alerts_warnings, "1", "1 tells warnings too, such as money that is nobody's or a certificate that ends soon; 0: only what is broken."),
 	SET("secrets", "key_file",  key_file,	 "/etc/dapit/master.key", "The master key, 64 hex digits, mode 0600; made by dapit migrate."),
@@ -329,7 +334,7 @@ print_value(FILE *f, const struct conf *cf, const struct setting *s)
 		fprintf(f, "%s", *(const char *const *)(const void *)at);
 }
 
-bool
+const char *
 conf_print_one(FILE *f, const struct conf *cf, const char *name)
 {
 	char full[128];
@@ -339,11 +344,13 @@ conf_print_one(FILE *f, const struct conf *cf, const char *name)
 		    settings[i].key);
 		if (strcmp(full, name) != 0)
 			continue;
+		if (settings[i].secret)
+			return "is a secret, which is not printed";
 		print_value(f, cf, &settings[i]);
 		fprintf(f, "\n");
-		return true;
+		return NULL;
 	}
-	return false;
+	return "is no setting";
 }
 
 void

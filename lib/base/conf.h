@@ -75,8 +75,9 @@ bool	conf_stale(const struct conf *);
  */
 const struct conf *conf_default(size_t n, char **words, const char **wrong);
 
-/* What section.key says, as text; false if there is no such setting. */
-bool	conf_print_one(FILE *, const struct conf *cf, const char *name);
+/* Prints what section.key says, as text; returns NULL, or why not: it is a
+ * secret, or no setting. */
+const char *conf_print_one(FILE *, const struct conf *cf, const char *name);
 
 /* Writes all settings with their meaning and what cf says (NULL: defaults). */
 void	conf_print(FILE *, const struct conf *cf);

@@ -73,17 +73,6 @@ const char *status_word(enum status s) { return status_words[s]; }
 const char *event_word(enum event ev) { return events[ev]; }
 
 bool
-status_parse(const char *word, enum status *out)
-{
-	for (int s = 0; s < STATUS__MAX; s++)
-		if (strcmp(status_words[s], word) == 0) {
-			*out = (enum status)s;
-			return true;
-		}
-	return false;
-}
-
-bool
 status_next(enum status *s, enum event ev)
 {
 	for (size_t i = 0; i < NELEM(edges); i++)

@@ -41,7 +41,6 @@ enum event {
 extern const char *const status_words[STATUS__MAX + 1]; /* NULL ends them */
 
 const char	*status_word(enum status);
-bool		 status_parse(const char *word, enum status *out);
 const char	*event_word(enum event);
 
 /* Takes the edge for ev out of *s, or returns false and leaves *s alone. */

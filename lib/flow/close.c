@@ -72,16 +72,18 @@ close_now(struct cx *cx, void *arg)
 	return payback_failed(cx, &session, &r, s->why);
 }
 
-/* Waits until nobody else is at it: those that only wait are due at once, and
- * a lease ends. */
+/* Waits until nobody else is at it: a lease ends, and one that only waits for
+ * longer is due at once.  Each time anew: the worker may have been faster. */
 static enum err
 claim(struct cx *cx, struct sending *s)
 {
-	enum err e = refund_hurry(cx, PAYBACK_LEASE);
+	enum err e = 0;
 
 	for (int64_t ms = 0; e == 0 && s->refund.status == REFUND_SENDING;
 	    ms += CLAIM_MS) {
 		cx_tick(cx);
+		if ((e = refund_hurry(cx, PAYBACK_LEASE)) != 0)
+			return e;
 		e = refund_claim(cx, s->refund.id, cx->now + PAYBACK_LEASE);
 		if (e != ERR_NOT_FOUND)
 			return e;

@@ -130,27 +130,15 @@ _Static_assert(NELEM(schedule_stmts) == Q__MAX, "a statement has no text");
 const char *schedule_word(int64_t status) { return schedule_words[status]; }
 const char *method_word(int64_t method) { return method_words[method]; }
 
-static bool
-parse(const char *const *list, int64_t n, const char *word, int64_t *out)
-{
-	for (int64_t i = 0; i < n; i++)
-		if (strcmp(list[i], word) == 0) {
-			*out = i;
-			return true;
-		}
-	return false;
-}
-
 bool
 schedule_parse(const char *word, int64_t *status)
 {
-	return parse(schedule_words, SCHEDULE__MAX, word, status);
-}
-
-bool
-method_parse(const char *word, int64_t *method)
-{
-	return parse(method_words, DELIVER__MAX, word, method);
+	for (int64_t i = 0; i < SCHEDULE__MAX; i++)
+		if (strcmp(schedule_words[i], word) == 0) {
+			*status = i;
+			return true;
+		}
+	return false;
 }
 
 cents

@@ -64,7 +64,6 @@ extern const char *const schedule_words[SCHEDULE__MAX + 1];
 extern const char *const method_words[DELIVER__MAX + 1];
 
 const char	*method_word(int64_t method);
-bool		 method_parse(const char *word, int64_t *method);
 
 /* What a cycle costs: the discount taken off, rounded half up. */
 cents		 schedule_amount(const struct schedule *);

@@ -199,7 +199,16 @@ for (const [text, says, shows] of [
 is(doctorSays('alerts'), undefined, 'in staging nobody needs to be told');
 has(doctorSays('alerts', { DAPIT_BANK_PRODUCTION_IBAN: 'LT601010012345678901' }), { health: 'warning', state: 'nobody is told of what is broken' }, 'in production doctor says if nobody is');
 has(doctorSays('alerts', { ...ways, DAPIT_BANK_PRODUCTION_IBAN: 'LT601010012345678901' }), { health: 'ok' }, 'and is content if somebody is');
-ok(dapitFails('conf', 'get', 'alerts.secret').status === 1, 'dapit conf get does not print the secret');
+let section;
+const secrets = dapit('conf').split('\n').flatMap((line) => {
+	section = /^\[(.*)\]/.exec(line)?.[1] ?? section;
+	const name = /^(\w+) = /.exec(line)?.[1] ?? '';
+	return /password|secret|auth_code|token$/.test(name) ? [`${section}.${name}`] : [];
+});
+is(secrets.length, 8, 'eight settings are secrets');
+for (const name of secrets)
+	is([dapitFails('conf', 'get', name).stdout, /is a secret/.test(dapitFails('conf', 'get', name).stderr)], ['', true], `dapit conf get does not print ${name}`);
+is(dapit('conf', 'get', 'bank.staging.notice_header'), 'x-connectpay-token\n', 'but what is none');
 web.close();
 await mails.close();
 done();

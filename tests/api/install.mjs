@@ -24,6 +24,7 @@ is(found.filter((f) => /\.(conf|service|socket)$/.test(f) && /@[A-Z]+@/.test(rea
 for (const unit of ['gateway', 'recurring', 'worker']) {
 	const r = spawnSync('systemd-analyze', ['security', '--offline=true', '--no-pager', at(`/lib/systemd/system/dapit-${unit}.service`)], { encoding: 'utf8' });
 	const score = parseFloat(/level for \S+: ([\d.]+)/.exec(r.stdout)?.[1] ?? 'NaN');
+	ok(/^LogRateLimitBurst=300000$/m.test(readFileSync(at(`/lib/systemd/system/dapit-${unit}.service`), 'utf8')), `dapit-${unit}.service: journald takes a line for each request`);
 	ok(score <= 2.5, `dapit-${unit}.service: exposure ${score}`, r.stdout.slice(-300) + r.stderr);
 }
 ok(spawnSync('man', ['-l', at('/usr/share/man/man1/dapit.1.gz')], { encoding: 'utf8' }).stdout.includes('dapit') || spawnSync('sh', ['-c', `zcat ${at('/usr/share/man/man1/dapit.1.gz')} | mandoc`], { encoding: 'utf8' }).stdout.includes('DAPIT'), 'the manual can be read');

@@ -10,7 +10,7 @@ const names = [
 	['Jānis Bērziņš', 'Latvian', 'Janis Berzins'],
 	['Žydrūnas Šėža', 'Lithuanian', 'Zydrunas Seza'],
 	['Ελένη Παπαδοπούλου', 'Greek', 'Eleni Papadopoyloy'],
-	['Ольга Ковальчук', 'Cyrillic', 'Olga Kovalchuk'],
+	['Ольга Ковальчук', 'Cyrillic', 'Olyga Kovalychuk'],
 	['Zoe\u0308 Ångström', 'a combining mark', 'Zoe Angstrom'],
 	['渡辺 太郎', 'three bytes each'],
 	['Ana 😀 Gómez', 'an emoji: four bytes, two halves as an escape', 'Ana . Gomez'],

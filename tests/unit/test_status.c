@@ -28,13 +28,6 @@ main(void)
 			is_true(moved || s == (enum status)from,
 			    "left alone unless moved");
 		}
-	for (int s = 0; s < STATUS__MAX; s++) {
-		enum status back = STATUS__MAX;
-
-		is_true(status_parse(status_word((enum status)s), &back) &&
-		    (int)back == s, "the word %s is read back",
-		    status_word((enum status)s));
-	}
 	is_int(event_of(500, 499), EVENT_SHORT, "a cent too little");
 	is_int(event_of(500, 500), EVENT_EXACT, "to the cent");
 	is_int(event_of(500, 501), EVENT_OVER, "a cent too much");
