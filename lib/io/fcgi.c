@@ -8,12 +8,12 @@
 
 #include <fcgiapp.h>
 
+#include "base/cx.h"
 #include "base/str.h"
 #include "io/fcgi.h"
 
 #define BACKLOG		4096
-#define SILENT_MS	200	/* a connection may be, so many times: */
-#define SILENT_TRIES	10
+#define SILENT_MS	2000	/* a connection may be */
 
 /* The one request in hand; a process answers one at a time. */
 static struct {
@@ -89,15 +89,22 @@ read_body(struct arena *a, struct request *r)
 	r->cut = r->body_len < (size_t)len;
 }
 
-/* Does the web server send something? */
+/* Does the web server send something?  It has its time, however often the pool
+ * tells us to leave meanwhile: a request that is on its way is answered. */
 static bool
 speaks(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int64_t begun = cx_milliseconds(), ms = 0;
+	int n;
 
-	for (int i = 0; i < SILENT_TRIES; i++)
-		if (poll(&p, 1, SILENT_MS) > 0)
+	while (ms < SILENT_MS) {
+		if ((n = poll(&p, 1, (int)(SILENT_MS - ms))) > 0)
 			return true;
+		if (n < 0 && errno != EINTR)
+			return false;
+		ms = cx_milliseconds() - begun;
+	}
 	return false;
 }
 
