@@ -59,6 +59,7 @@ put_kind(struct out *o, const struct param *p)
 		put_words(o, speech_languages());
 		break;
 	case KIND_CENTS:
+	case KIND_PERCENT:	/* in hundredths both */
 		out_printf(o, "\"type\":\"number\",\"minimum\":%s,"
 		    "\"maximum\":%s", cents_print(p->min, min),
 		    cents_print(p->max, max));
@@ -76,11 +77,6 @@ put_kind(struct out *o, const struct param *p)
 		break;
 	case KIND_DAY:
 		out_text(o, "\"type\":\"string\",\"format\":\"date\"");
-		break;
-	case KIND_PERCENT:
-		out_printf(o, "\"type\":\"number\",\"minimum\":%s,"
-		    "\"maximum\":%s", cents_print(p->min, min),
-		    cents_print(p->max, max));
 		break;
 	case KIND_DAYS:
 		out_printf(o, "\"type\":\"array\",\"maxItems\":%" PRId64

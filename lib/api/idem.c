@@ -14,8 +14,6 @@ struct again {
 	const void		*in;
 	struct reply		*reply;
 	struct idempotency	 row;
-	unsigned char		 before[HASH_BYTES];	/* its hash, as the
-					 * release before made it */
 };
 
 /* The answer given before, if the parameters are the same. */
@@ -33,7 +31,7 @@ replay(struct cx *cx, struct again *a)
 	if (e != 0)
 		return e;
 	if (!seal_same(was.request_hash, a->row.request_hash, HASH_BYTES) &&
-	    !seal_same(was.request_hash, a->before, HASH_BYTES))
+	    !seal_same(was.request_hash, a->row.hash_before, HASH_BYTES))
 		return fail(cx, ERR_KEY_REUSED, "other parameters");
 	if (was.reply[0] == '\0')
 		return fail(cx, ERR_KEY_IN_USE, "the twin is still running");
@@ -116,7 +114,7 @@ idem_run(struct cx *cx, const struct action *action, const struct args *args,
 	a.row.idempotency_key = key;
 	/* keyed: there may be passwords among them */
 	seal_hash(cx, action_canon(cx, action, args, true), a.row.request_hash);
-	seal_hash(cx, action_canon(cx, action, args, false), a.before);
+	seal_hash(cx, action_canon(cx, action, args, false), a.row.hash_before);
 	return action->method == EFFECT ? run_effect(cx, &a) :
 	    db_tx(cx, run, &a);
 }

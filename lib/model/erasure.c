@@ -1,3 +1,4 @@
+#include "base/owner.h"
 #include "model/erasure.h"
 
 static const struct col row[] = {
@@ -29,16 +30,13 @@ const struct stmt erasure_stmts[] = {
 	},
 	[ERASURE_TRANSFERS] = {
 		"SELECT t.id, t.created_at,"
-		"	COALESCE(m.session_id, r.session_id, 0) AS session_id,"
+		"	" OWNER_SESSION_ID " AS session_id,"
 		"	0 AS schedule_id, t.remittance IS NULL"
 		"	AND t.structured IS NULL AND t.end_to_end_id IS NULL"
 		"	AND IF(t.credit, t.debtor_name, t.creditor_name)"
 		"	IS NULL AND IF(t.credit, t.debtor_iban,"
 		"	t.creditor_iban) IS NULL AS blank"
-		"  FROM gateway_transfers t"
-		"  LEFT JOIN gateway_matches m ON m.transfer_id = t.id"
-		"  LEFT JOIN gateway_refund_entries f ON f.transfer_id = t.id"
-		"  LEFT JOIN gateway_refunds r ON r.id = f.refund_id"
+		"  FROM gateway_transfers t" OWNER_HANGS
 		BEHIND("t.id"),
 		row
 	},

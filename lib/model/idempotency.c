@@ -24,7 +24,7 @@ const struct stmt idempotency_stmts[] = {
 	[SET] = { "UPDATE gateway_idempotency SET reply = ?" MINE, NULL },
 	[TAKE] = {
 		"UPDATE gateway_idempotency SET created_at = ?" MINE
-		"   AND request_hash = ? AND reply = ''"
+		"   AND request_hash IN (?, ?) AND reply = ''"
 		"   AND created_at NOT BETWEEN ? AND ?",
 		NULL
 	},
@@ -82,6 +82,7 @@ idempotency_take(struct cx *cx, const struct idempotency *i, int64_t seconds,
 	    db_int(cx->environment), db_text(i->action),
 	    db_text(i->idempotency_key),
 	    db_bytes(i->request_hash, HASH_BYTES),
+	    db_bytes(i->hash_before, HASH_BYTES),
 	    DB_SINCE(WAIT_KEY, cx->now, seconds));
 }
 

@@ -16,6 +16,8 @@
 struct idempotency {
 	const char	*action, *idempotency_key;
 	unsigned char	 request_hash[HASH_BYTES];
+	unsigned char	 hash_before[HASH_BYTES]; /* as the release before made
+						   * it; not stored */
 	const char	*reply;
 };
 
@@ -27,7 +29,8 @@ MUST_USE enum err idempotency_find(struct cx *, struct idempotency *);
 MUST_USE enum err idempotency_set(struct cx *, const struct idempotency *);
 
 /* For what is not one transaction: takes over the claim of the same request
- * that was never answered, when it is so old; *n is 0 if it is not. */
+ * (by either hash) that was never answered, when it is so old; *n is 0 if it is
+ * not. */
 MUST_USE enum err idempotency_take(struct cx *, const struct idempotency *,
     int64_t seconds, int64_t *n);
 

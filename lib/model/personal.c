@@ -1,5 +1,6 @@
 #include "base/calendar.h"
 #include "base/facts.h"
+#include "base/owner.h"
 #include "base/unmatched.h"
 #include "model/personal.h"
 
@@ -19,12 +20,6 @@
 	" AND (" OTHER("name") " IS NOT NULL OR " OTHER("iban") " IS NOT NULL" \
 	"  OR t.remittance IS NOT NULL OR t.structured IS NOT NULL" \
 	"  OR t.end_to_end_id IS NOT NULL)"
-
-#define HANGS \
-	"  LEFT JOIN gateway_matches m ON m.transfer_id = t.id" \
-	"  LEFT JOIN gateway_refund_entries f ON f.transfer_id = t.id" \
-	"  LEFT JOIN gateway_refunds r ON r.id = f.refund_id" \
-	"  LEFT JOIN gateway_outgoing o ON o.transfer_id = t.id"
 
 /* Of JSON: these members become null, the rest stays. */
 #define SILENT(json) \
@@ -61,6 +56,12 @@ static const struct col standing_row[] = {
 static const struct col said_row[] = { COL_TEXT(said, text), { 0 } };
 #define UNEXPLAINED /* of an act: without the operator's reason */ \
 	"SUBSTRING_INDEX(a.detail, ' --because', 1)"
+
+#define CLOSED /* refunds close ID STATUS, and no more of its words */ \
+	"UPDATE gateway_refunds r" \
+	"  STRAIGHT_JOIN gateway_acts a ON a.act = 'refunds close'" \
+	"   AND a.detail LIKE CONCAT(r.id, ' %')" \
+	"   SET a.detail = SUBSTRING_INDEX(a.detail, ' ', 2)"
 
 #define LOCK(table) \
 	{ "SELECT id FROM " table " WHERE id = ? FOR UPDATE", number_row }
@@ -101,14 +102,7 @@ const struct stmt personal_stmts[] = {
 		" WHERE r.session_id = ?",
 		NULL
 	},
-	[CLOSES] = {	/* refunds close ID STATUS */
-		"UPDATE gateway_refunds r"
-		"  STRAIGHT_JOIN gateway_acts a ON a.act = 'refunds close'"
-		"   AND a.detail LIKE CONCAT(r.id, ' %')"
-		"   SET a.detail = SUBSTRING_INDEX(a.detail, ' ', 2)"
-		" WHERE r.session_id = ?",
-		NULL
-	},
+	[CLOSES] = { CLOSED " WHERE r.session_id = ?", NULL },
 	[ASSIGNS] = {	/* what an operator did with its money */
 		"UPDATE (SELECT transfer_id FROM gateway_matches"
 		"	WHERE session_id = ? AND method = 2"
@@ -188,12 +182,7 @@ const struct stmt personal_stmts[] = {
 		NULL
 	},
 	[BACK_CLOSES] = {
-		"UPDATE gateway_refunds r"
-		"  STRAIGHT_JOIN gateway_acts a ON a.act = 'refunds close'"
-		"   AND a.detail LIKE CONCAT(r.id, ' %')"
-		"   SET a.detail = SUBSTRING_INDEX(a.detail, ' ', 2)"
-		" WHERE r.transfer_id = ? AND r.transfer_id > 0",
-		NULL
+		CLOSED " WHERE r.transfer_id = ? AND r.transfer_id > 0", NULL
 	},
 	[DESK] = {	/* what an operator did with it */
 		"UPDATE gateway_acts a SET a.detail = " UNEXPLAINED
@@ -257,22 +246,20 @@ const struct stmt personal_stmts[] = {
 		standing_row
 	},
 	[STAND_TRANSFER] = {
-		"SELECT t.id, 0 AS merchant_id, 0 AS status, COALESCE("
-		"	m.session_id, r.session_id, o.session_id, 0) = 0"
-		"	AS ended,"
+		"SELECT t.id, 0 AS merchant_id, 0 AS status,"
+		"	" OWNER_SESSION_ID " = 0 AS ended,"
 		"	GREATEST(t.created_at, COALESCE((SELECT MAX(GREATEST("
 		"	b.created_at, b.sent_at, b.failed_at))"
-		"	FROM gateway_refunds b WHERE b.transfer_id = t.id"
-		"	AND t.id > 0), 0)) AS last_at, (SELECT COUNT(*)"
+		"	FROM gateway_refunds b WHERE b.transfer_id = t.id),"
+		"	0)) AS last_at, (SELECT COUNT(*)"
 		"	FROM gateway_refunds b WHERE b.transfer_id = t.id"
 		"	AND (b.status IN (0, 1, 2) OR (b.status = 3"
 		"	AND NOT EXISTS (SELECT 1 FROM gateway_refund_entries w"
 		"	WHERE w.refund_id = b.id AND w.returned = 0))))"
 		"	AS refunds, 0 AS pending,"
 		"	" UNMATCHED_IS " AS unmatched,"
-		"	COALESCE(m.session_id, r.session_id, o.session_id, 0)"
-		"	AS session_id"
-		"  FROM gateway_transfers t" HANGS
+		"	" OWNER_SESSION_ID " AS session_id"
+		"  FROM gateway_transfers t" OWNER_HANGS
 		"  LEFT JOIN gateway_unmatched u ON u.transfer_id = t.id"
 		" WHERE t.id = ?",
 		standing_row

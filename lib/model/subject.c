@@ -1,3 +1,4 @@
+#include "base/owner.h"
 #include "model/subject.h"
 
 struct number {
@@ -11,12 +12,7 @@ static const struct col found_row[] = {
 };
 
 #define OTHER(column) "IF(t.credit, t.debtor_" column ", t.creditor_" column ")"
-#define HANGS \
-	"  LEFT JOIN gateway_matches m ON m.transfer_id = t.id" \
-	"  LEFT JOIN gateway_refund_entries f ON f.transfer_id = t.id" \
-	"  LEFT JOIN gateway_refunds r ON r.id = f.refund_id" \
-	"  LEFT JOIN gateway_outgoing o ON o.transfer_id = t.id"
-#define OWNER	"COALESCE(m.session_id, r.session_id, o.session_id, 0)"
+
 
 #define FOUND(session, schedule, transfer) \
 	"SELECT " session " AS session_id, " schedule " AS schedule_id," \
@@ -87,9 +83,9 @@ const struct stmt subject_stmts[] = {
 		found_row
 	},
 	[FIND_TRANSFER] = {
-		FOUND(OWNER, "0", "t.id")
-		"  FROM gateway_transfers t" HANGS
-		"  LEFT JOIN gateway_sessions s ON s.id = " OWNER
+		FOUND(OWNER_SESSION_ID, "0", "t.id")
+		"  FROM gateway_transfers t" OWNER_HANGS
+		"  LEFT JOIN gateway_sessions s ON s.id = " OWNER_SESSION_ID
 		" WHERE (" OTHER("iban") " = ?"
 		"	OR REPLACE(" OTHER("iban") ", ' ', '') = ?)"
 		"   AND ? IN (0, s.merchant_id)" SLICE("t.id"),

@@ -154,12 +154,13 @@ await shopper.context().close();
 await close();
 const chrome = await launch({ chromePath: '/usr/bin/chromium', envVars: ownTime, chromeFlags: ['--headless=new', '--no-sandbox', '--disable-dev-shm-usage'] });
 const best = {};
-let tries = 0;
 // On a busy machine it may give up; then it is asked again.
 let lhr;
-do
+for (let tries = 0; tries < 5 && (lhr === undefined || lhr.runtimeError); tries++) {
 	({ lhr } = await lighthouse(base + link(shared), { port: chrome.port, onlyCategories: ['performance', 'accessibility', 'best-practices'], logLevel: 'error' }));
-while (lhr.runtimeError && console.log('# Lighthouse: ' + lhr.runtimeError.message) === undefined && ++tries < 5);
+	if (lhr.runtimeError)
+		console.log(`# Lighthouse: ${lhr.runtimeError.message}`);
+}
 for (const [name, c] of Object.entries(lhr.categories))
 	best[name] = Math.round(c.score * 100);
 console.log('# ' + Object.values(lhr.audits).filter((a) => a.score !== null && a.score < 1).map((a) => a.id).join(' '));

@@ -168,6 +168,37 @@ test_assign(void)
 	compare(3, 600, "assigned by the operator");
 }
 
+/* What an operator booked when it had no id is known by its content, in either
+ * form. */
+static void
+test_twin(void)
+{
+	static const char old[] = "01aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	    new[] = "02bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+	    none[] = "02cccccccccccccccccccccccccccccc";
+	static const struct {
+		const char *content, *before, *shows;
+		enum err e;
+	} rows[] = {
+		{ old,  none, "the form it was booked in",	0 },
+		{ new,  old,  "the form of the release before",	0 },
+		{ new,  none, "another entry",	    ERR_NOT_FOUND },
+	};
+	struct transfer t = { .account_id = 1, .bank_id = "aside:1",
+	    .credit = 1, .amount = 900, .currency = "EUR",
+	    .booking_day = day_of_bank(NOW), .remittance = "no id",
+	    .content = old }, twin;
+
+	must(db_tx(&cx, enter, &t), "it is booked");
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		t.content = rows[i].content;
+		t.content_before = rows[i].before;
+		is_int(transfer_twin(&cx, &t, &twin), rows[i].e, "a twin: %s",
+		    rows[i].shows);
+		fail_clear(&cx);
+	}
+}
+
 int
 main(void)
 {
@@ -187,6 +218,7 @@ main(void)
 		compare(entries[i].n, entries[i].money, entries[i].shows);
 	}
 	test_assign();
+	test_twin();
 	db_free(cx.db);
 	return tap_done();
 }
